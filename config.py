@@ -1,0 +1,53 @@
+"""Settings from the environment. Secrets have no default anywhere; what is missing is named all at once at boot."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class ConfigurationMissing(RuntimeError):
+    """One or more required settings are not in the environment."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What the program needs to know about where it runs."""
+
+    database_url: str
+    redis_url: str
+    secret_key: str
+    field_encryption_key: str
+    upload_dir: Path
+    environment: str
+    public_url: str
+    trusted_proxies: int
+    session_idle_minutes: int
+    session_absolute_hours: int
+    testing: bool = False
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment == "production"
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> Config:
+        """Read the environment. Raises ConfigurationMissing naming every missing key."""
+        required = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FIELD_ENCRYPTION_KEY")
+        missing = [key for key in required if not env.get(key)]
+        if missing:
+            raise ConfigurationMissing(f"set these in the environment: {', '.join(missing)}")
+        return cls(
+            database_url=env["DATABASE_URL"],
+            redis_url=env["REDIS_URL"],
+            secret_key=env["SECRET_KEY"],
+            field_encryption_key=env["FIELD_ENCRYPTION_KEY"],
+            upload_dir=Path(env.get("UPLOAD_DIR", "var/uploads")).resolve(),
+            environment=env.get("SACCO_ENV", "production"),
+            public_url=env.get("PUBLIC_URL", f"http://127.0.0.1:{env.get('PORT', '8000')}"),
+            trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
+            session_idle_minutes=int(env.get("SESSION_IDLE_MINUTES", "15")),
+            session_absolute_hours=int(env.get("SESSION_ABSOLUTE_HOURS", "10")),
+        )

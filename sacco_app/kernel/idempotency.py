@@ -1,0 +1,73 @@
+"""The same command arriving twice has its effect once; the second arrival gets the first one's result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import String, UniqueConstraint, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from sacco_app.kernel.canonical import input_hash
+from sacco_app.kernel.db import Base, CreatedAt
+from sacco_app.kernel.errors import Conflict
+from sacco_app.kernel.ids import new_id
+from sacco_app.kernel.reference import version_subquery
+
+
+class IdempotencyRecord(Base):
+    """One command that was carried out: who asked, with what input, and what came of it."""
+
+    __tablename__ = "idempotency"
+    __audited__ = False
+    __table_args__ = (UniqueConstraint("scope", "key"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    scope: Mapped[str] = mapped_column(String(60))
+    key: Mapped[str] = mapped_column(String(120))
+    input_hash: Mapped[str] = mapped_column(String(64))
+    result_ref: Mapped[str] = mapped_column(String(120))
+    actor_id: Mapped[UUID]
+    created_at: Mapped[CreatedAt]
+
+
+class IdempotencyKeyReused(Conflict):
+    """The key was used before for a different input."""
+
+    code = "idempotency.key_reused"
+    template = "This form was already used for something else: open a new one and repeat"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """`replayed` tells that the command was carried out before; `result_ref` is then what it gave."""
+
+    result_ref: str
+    replayed: bool
+
+
+def claim(session: Session, scope: str, key: str, command: Any, *, result_ref: str, actor_id: UUID) -> Claim:
+    """Take the key or learn that it is taken. The unique row decides: a concurrent twin waits here for the first.
+
+    Raises IdempotencyKeyReused when the key was used with another input. One round trip for a new key; the same one
+    brings the version of the reference data (see `kernel.reference`).
+    """
+    digest = input_hash(command)
+    values = {"id": new_id(), "scope": scope, "key": key, "input_hash": digest}
+    statement = (
+        insert(IdempotencyRecord)
+        .values(**values, result_ref=result_ref, actor_id=actor_id)
+        .on_conflict_do_nothing(index_elements=["scope", "key"])
+        .returning(IdempotencyRecord.id, version_subquery())
+    )
+    row = session.execute(statement).first()
+    if row is not None:
+        session.info["reference"] = row[1]
+        return Claim(result_ref, replayed=False)
+    query = select(IdempotencyRecord.input_hash, IdempotencyRecord.result_ref)
+    earlier = session.execute(query.where(IdempotencyRecord.scope == scope, IdempotencyRecord.key == key)).one()
+    if earlier.input_hash != digest:
+        raise IdempotencyKeyReused
+    return Claim(earlier.result_ref, replayed=True)
