@@ -1,0 +1,127 @@
+"""The only composition root: extensions, rooms, error pages, template globals, security headers."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Flask, Response, g, request, url_for
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+from sqlalchemy import text
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import Config
+from sacco_app import cli
+from sacco_app.kernel import crypto
+from sacco_app.kernel.clock import Clock, SystemClock
+from sacco_app.kernel.dates import format_date, format_instant
+from sacco_app.kernel.db import db
+from sacco_app.rooms import ROOMS
+from sacco_app.webkit.auth import enforce, may_open, public
+from sacco_app.webkit.errors import register_error_handlers
+from sacco_app.webkit.navigation import navigation_for
+
+COMPONENTS = ("ui", "forms", "tables", "money", "charts")
+CSP = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def create_app(config: Config, clock: Clock | None = None) -> Flask:
+    """Build the application. `clock` replaces the machine's clock (tests, the making of history)."""
+    app = Flask("sacco_app", template_folder="../templates", static_folder="../static")
+    _configure(app, config)
+    app.extensions["config"] = config
+    app.extensions["clock"] = clock or SystemClock()
+    crypto.configure(config.field_encryption_key)
+    db.init_app(app)
+    Migrate(app, db, directory="migrations")
+    CSRFProtect(app)
+    app.extensions["login"] = LoginManager(app)
+    for room in ROOMS:
+        room.register(app)
+    app.before_request(enforce)
+    app.after_request(_secure)
+    app.add_url_rule("/healthz", "healthz", _healthz)
+    register_error_handlers(app, "access.sign_in")
+    _prepare_templates(app)
+    cli.register(app)
+    return app
+
+
+def _configure(app: Flask, config: Config) -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_size": 10,
+            "max_overflow": 20,
+            "pool_pre_ping": False,
+            "insertmanyvalues_page_size": 500,
+            "connect_args": {"options": "-c timezone=UTC -c lock_timeout=10s -c statement_timeout=30s"},
+        },
+        SESSION_COOKIE_NAME="sacco",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.is_production,
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=12 * 1024 * 1024,
+        TESTING=config.testing,
+    )
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _prepare_templates(app: Flask) -> None:
+    environment = app.jinja_env
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.globals.update(may_open=lambda endpoint: may_open(g.get("actor"), endpoint))
+    environment.filters.update(date=lambda day: format_date(day) if day else "", instant=lambda at: format_instant(at) if at else "")
+    with app.test_request_context():
+        for name in COMPONENTS:
+            if f"components/{name}.html" in environment.list_templates():
+                environment.globals[name] = environment.get_template(f"components/{name}.html").module
+    app.context_processor(_frame_context)
+
+
+def _frame_context() -> dict[str, Any]:
+    actor = g.get("actor")
+    if actor is None:
+        return {"actor": None, "navigation": [], "frame": None}
+    from flask import current_app
+
+    frame = current_app.extensions.get("frame")
+    return {
+        "actor": actor,
+        "navigation": navigation_for(current_app, actor),
+        "frame": frame(actor) if frame else None,
+    }
+
+
+def _secure(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", CSP)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("X-Frame-Options", "DENY")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+@public
+def _healthz() -> Response:
+    db.session.execute(text("SELECT 1"))
+    return Response("ok\n", mimetype="text/plain")
+
+
+def static_url(name: str) -> str:
+    """The address of a static file."""
+    return url_for("static", filename=name)
