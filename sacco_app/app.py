@@ -42,7 +42,7 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
     CSRFProtect(app)
     app.extensions["login"] = LoginManager(app)
     for room in ROOMS:
-        room.register(app)
+        room(app)
     app.before_request(enforce)
     app.after_request(_secure)
     app.add_url_rule("/healthz", "healthz", _healthz)

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
 
 from flask import Flask
 
+from sacco_app.access.views import register as access
+from sacco_app.approvals.views import register as approvals
+from sacco_app.home.views import register as home
+from sacco_app.ledger.views import register as ledger
+from sacco_app.members.views import register as members
+from sacco_app.organisation.views import register as organisation
+from sacco_app.savings.views import register as savings
+from sacco_app.teller.views import register as teller
+from sacco_app.transactions.views import register as transactions
 
-class Room(Protocol):
-    """A module that adds its blueprint, navigation, handlers and subscriptions to the application."""
-
-    def register(self, app: Flask) -> None: ...
-
-
-ROOMS: tuple[Room, ...] = ()
+ROOMS: tuple[Callable[[Flask], None], ...] = (
+    organisation,
+    access,
+    approvals,
+    ledger,
+    members,
+    transactions,
+    savings,
+    teller,
+    home,
+)

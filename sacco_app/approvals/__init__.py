@@ -1,0 +1,1 @@
+"""Maker-checker: commands that wait for a second person."""

@@ -1,0 +1,12 @@
+"""Pages of the home room."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask
+
+blueprint = Blueprint("home", __name__)
+
+
+def register(app: Flask) -> None:
+    """Add the room to the application."""
+    app.register_blueprint(blueprint)

@@ -1,0 +1,1 @@
+"""Persons who are members: KYC, documents, next of kin, life cycle."""

@@ -1,0 +1,1 @@
+"""The SACCO itself: profile, branches, calendar, business dates, dated parameters."""

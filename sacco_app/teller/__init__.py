@@ -1,0 +1,1 @@
+"""Tills, vault, cash counts. Journals J-01 to J-07."""

@@ -1,0 +1,1 @@
+"""The business transaction: number, channel, fees, limits, receipt, reversal."""
