@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from alembic import context
-from flask import current_app
 from sqlalchemy import text
 
 from sacco_app.kernel.db import Base, db
@@ -13,7 +12,6 @@ MIGRATION_LOCK = 7203114
 
 def run_online() -> None:
     """Upgrade over the application's engine; two deployments at once wait for each other."""
-    current_app.extensions["migrate"].configure_args  # the rooms' models are imported by the application
     with db.engine.connect() as connection:
         connection.execute(text(f"SELECT pg_advisory_lock({MIGRATION_LOCK})"))
         connection.execute(text("SET lock_timeout = '2s'"))

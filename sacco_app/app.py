@@ -81,7 +81,9 @@ def _prepare_templates(app: Flask) -> None:
     environment = app.jinja_env
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.globals.update(may_open=lambda endpoint: may_open(g.get("actor"), endpoint))
-    environment.filters.update(date=lambda day: format_date(day) if day else "", instant=lambda at: format_instant(at) if at else "")
+    environment.filters.update(
+        date=lambda day: format_date(day) if day else "", instant=lambda at: format_instant(at) if at else ""
+    )
     with app.test_request_context():
         for name in COMPONENTS:
             if f"components/{name}.html" in environment.list_templates():

@@ -46,7 +46,7 @@ def config(servers: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -
     return Config(
         database_url=servers[0],
         redis_url=servers[1],
-        secret_key="for tests only",  # noqa: S106
+        secret_key="for tests only",
         field_encryption_key=Fernet.generate_key().decode(),
         upload_dir=tmp_path_factory.mktemp("uploads"),
         environment="test",

@@ -13,7 +13,9 @@ def main() -> None:
     """Delete `var/`, and what a link in it points to; refuse while the database runs."""
     data = VAR / "postgres"
     if (data / "postmaster.pid").exists():
-        raise SystemExit("The database is running: stop `make run` first (or delete var/postgres/postmaster.pid after a crash)")
+        raise SystemExit(
+            "The database is running: stop `make run` first (or delete var/postgres/postmaster.pid after a crash)"
+        )
     if data.is_symlink():
         shutil.rmtree(data.resolve(), ignore_errors=True)
     shutil.rmtree(VAR, ignore_errors=True)

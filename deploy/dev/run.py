@@ -41,13 +41,20 @@ def refuse_busy_port(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
-            raise SystemExit(f"Port {port} is in use: stop what listens there, or choose another: PORT=8001 make run") from None
+            raise SystemExit(
+                f"Port {port} is in use: stop what listens there, or choose another: PORT=8001 make run"
+            ) from None
 
 
 @contextlib.contextmanager
 def environment(port: int) -> Iterator[dict[str, str]]:
     """The environment of the processes, with embedded servers running unless real ones are named."""
-    settings = {"SACCO_ENV": "development", "UPLOAD_DIR": str(VAR / "uploads"), "PORT": str(port), **development_secrets()}
+    settings = {
+        "SACCO_ENV": "development",
+        "UPLOAD_DIR": str(VAR / "uploads"),
+        "PORT": str(port),
+        **development_secrets(),
+    }
     settings |= {"PYTHONUNBUFFERED": "1", **os.environ, "PORT": str(port)}
     with contextlib.ExitStack() as stack:
         if "DATABASE_URL" not in os.environ:
@@ -69,7 +76,7 @@ def announce(settings: dict[str, str], supervisor: subprocess.Popen[bytes]) -> N
     deadline = time.monotonic() + ANSWER_SECONDS
     while time.monotonic() < deadline and supervisor.poll() is None:
         try:
-            urllib.request.urlopen(f"{address}/healthz", timeout=2).close()  # noqa: S310 - loopback
+            urllib.request.urlopen(f"{address}/healthz", timeout=2).close()
         except OSError:
             time.sleep(0.2)
             continue

@@ -46,7 +46,7 @@ def _demote() -> None:
 def _as_service(command: list[str], **options: object) -> subprocess.CompletedProcess[str]:
     extra = {"preexec_fn": _demote} if is_root() else {}
     environment = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-    return subprocess.run(  # noqa: PLW1509
+    return subprocess.run(
         command, capture_output=True, text=True, cwd="/", env=environment, check=False, **extra, **options
     )
 
@@ -81,7 +81,7 @@ def _binaries() -> Path:
     programs = Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
     if not is_root() or _service_can("-x", programs / "postgres"):
         return programs
-    copy = Path("/var/tmp") / f"sacco-postgres-{TARGET_POSTGRES_VERSION}-{_short_hash(programs)}"  # noqa: S108
+    copy = Path("/var/tmp") / f"sacco-postgres-{TARGET_POSTGRES_VERSION}-{_short_hash(programs)}"
     if not (copy / "complete").exists():
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(programs.parent, copy / "install", symlinks=True)
@@ -100,7 +100,7 @@ def _data_dir(wanted: Path) -> Path:
         wanted.mkdir(mode=0o700, exist_ok=True)
         _own(wanted)
         return wanted
-    elsewhere = Path("/var/tmp") / f"sacco-data-{_short_hash(wanted)}"  # noqa: S108
+    elsewhere = Path("/var/tmp") / f"sacco-data-{_short_hash(wanted)}"
     elsewhere.mkdir(mode=0o700, exist_ok=True)
     _own(elsewhere)
     if not wanted.exists():
@@ -125,7 +125,7 @@ def postgres(data_dir: Path, *, durable: bool) -> Iterator[str]:
     arguments = [item for setting in settings for item in ("-c", setting)]
     log = data / "server.log"
     with log.open("ab") as output:
-        process = subprocess.Popen(  # noqa: PLW1509
+        process = subprocess.Popen(
             [str(programs / "postgres"), "-D", str(data), *arguments],
             stdout=output,
             stderr=output,

@@ -71,7 +71,10 @@ def system_packages(names: tuple[str, ...], what: str, present: bool) -> None:
         return
     say(f"installing {' '.join(names)} for {what}")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *names]):
+    for command in (
+        ["apt-get", "update", "-qq"],
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *names],
+    ):
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
             say(f"{what} stays off: {done.stderr.strip().splitlines()[-1:] or ['apt-get failed']}")
@@ -80,7 +83,9 @@ def system_packages(names: tuple[str, ...], what: str, present: bool) -> None:
 
 def has_pdf_libraries() -> bool:
     """True when WeasyPrint can load its libraries."""
-    probe = "from ctypes.util import find_library as f; import sys; sys.exit(not (f('pango-1.0') and f('pangoft2-1.0')))"
+    probe = (
+        "from ctypes.util import find_library as f; import sys; sys.exit(not (f('pango-1.0') and f('pangoft2-1.0')))"
+    )
     return subprocess.run([sys.executable, "-c", probe], check=False).returncode == 0
 
 

@@ -55,13 +55,17 @@ def icon_sprite() -> str:
 
 def build() -> None:
     """Install the locked packages and lay the files out."""
-    subprocess.run([*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=ROOT, check=True)
+    subprocess.run(
+        [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=ROOT, check=True
+    )
     shutil.rmtree(VENDOR, ignore_errors=True)
     for source, target in FILES.items():
         (VENDOR / target).parent.mkdir(parents=True, exist_ok=True)
         text = (MODULES / source).read_bytes()
         (VENDOR / target).write_bytes(re.sub(rb"(?m)^(//#|/\*#) sourceMappingURL=.*$", b"", text))
-    faces = FACE.format(file="inter-latin.woff2", range=LATIN) + FACE.format(file="inter-latin-ext.woff2", range=LATIN_EXT)
+    faces = FACE.format(file="inter-latin.woff2", range=LATIN) + FACE.format(
+        file="inter-latin-ext.woff2", range=LATIN_EXT
+    )
     (VENDOR / "inter" / "inter.css").write_text(faces)
     (VENDOR / "icons.svg").write_text(icon_sprite())
 

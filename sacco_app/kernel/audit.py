@@ -96,10 +96,11 @@ def _record_row(session: Session, kind: str, row: Base) -> None:
     if kind == "changed" and not after:
         return
     identity = inspect(row).mapper.primary_key[0]
-    if getattr(row, identity.key) is None and isinstance(identity.type, Uuid):
-        setattr(row, identity.key, new_id())
+    name = str(identity.key)
+    if getattr(row, name) is None and isinstance(identity.type, Uuid):
+        setattr(row, name, new_id())
     table = row.__tablename__
-    record(session, f"{table}.{kind}", (table, getattr(row, identity.key)), before=before, after=after)
+    record(session, f"{table}.{kind}", (table, getattr(row, name)), before=before, after=after)
 
 
 def _difference(state: InstanceState[Any], kind: str) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:

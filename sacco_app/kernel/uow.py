@@ -62,7 +62,16 @@ def transaction(actor: Actor, clock: Clock) -> Iterator[Session]:
         session.rollback()
         raise
     finally:
-        for key in ("in_transaction", "committing", "actor", "clock", "appends", "appended", "after_commit", "reference"):
+        for key in (
+            "in_transaction",
+            "committing",
+            "actor",
+            "clock",
+            "appends",
+            "appended",
+            "after_commit",
+            "reference",
+        ):
             session.info.pop(key, None)
     for callback in callbacks:
         callback()

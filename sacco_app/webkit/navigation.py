@@ -49,6 +49,10 @@ def _entry(item: NavItem, actor: Actor) -> dict[str, Any]:
         "url": url_for(item.endpoint),
         "icon": item.icon,
         "active": request.endpoint == item.endpoint
-        or (request.blueprint == blueprint and request.path.startswith(url_for(item.endpoint)) and len(url_for(item.endpoint)) > 1),
+        or (
+            request.blueprint == blueprint
+            and request.path.startswith(url_for(item.endpoint))
+            and len(url_for(item.endpoint)) > 1
+        ),
         "badge": item.badge(actor) if item.badge else 0,
     }

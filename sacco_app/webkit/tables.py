@@ -137,9 +137,7 @@ def export(page: Page, name: str) -> Response | None:
     return csv_response(name, header, lines) if wanted == "csv" else xlsx_response(name, header, lines)
 
 
-def _count_and_totals(
-    session: Session, query: Select[Any], columns: Sequence[Column]
-) -> tuple[int, Mapping[str, Any]]:
+def _count_and_totals(session: Session, query: Select[Any], columns: Sequence[Column]) -> tuple[int, Mapping[str, Any]]:
     totalled = [column for column in columns if column.total is not None]
     picks = [func.count(), *[func.coalesce(func.sum(column.total), 0) for column in totalled]]
     if totalled:
