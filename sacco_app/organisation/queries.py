@@ -1,0 +1,74 @@
+"""Reads of the organisation room. Facts that change rarely are kept by version (see kernel.reference)."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sacco_app.kernel import reference
+from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.errors import NotFound
+from sacco_app.kernel.money import CURRENCIES
+from sacco_app.organisation.errors import ParameterNotSet
+from sacco_app.organisation.models import Branch, Holiday, Organisation, Parameter
+from sacco_app.organisation.types import BranchFacts, ParameterValue, SaccoProfile
+
+
+def get_profile(session: Session) -> SaccoProfile:
+    """Who the SACCO is. Raises NotFound before the set-up."""
+    return reference.get(session, "organisation.profile", _load_profile)
+
+
+def _load_profile(session: Session) -> SaccoProfile:
+    row = session.scalars(select(Organisation)).first()
+    if row is None:
+        raise NotFound(what="organisation")
+    names = [name for name in SaccoProfile.__dataclass_fields__ if name != "currency"]
+    return SaccoProfile(**{name: getattr(row, name) for name in names}, currency=CURRENCIES[row.currency])
+
+
+def _facts(row: Branch) -> BranchFacts:
+    return BranchFacts(**{name: getattr(row, name) for name in BranchFacts.__dataclass_fields__})
+
+
+def list_branches(session: Session, actor: Actor | None = None) -> list[BranchFacts]:
+    """Branches by code; with an actor, those in the actor's scope."""
+    query = select(Branch).order_by(Branch.code)
+    if actor is not None and actor.branch_ids is not None:
+        query = query.where(Branch.id.in_(actor.branch_ids))
+    return [_facts(row) for row in session.scalars(query)]
+
+
+def get_branch(session: Session, branch_id: UUID | None) -> BranchFacts:
+    """One branch, read fresh (its business date moves). Raises NotFound."""
+    row = session.get(Branch, branch_id) if branch_id else None
+    if row is None:
+        raise NotFound(what="branch")
+    return _facts(row)
+
+
+def business_date(session: Session, branch_id: UUID) -> date:
+    """The day the branch books on."""
+    return get_branch(session, branch_id).business_date
+
+
+def _load_parameters(session: Session) -> tuple[ParameterValue, ...]:
+    rows = session.scalars(select(Parameter).order_by(Parameter.key, Parameter.valid_from.desc()))
+    names = ParameterValue.__dataclass_fields__
+    return tuple(ParameterValue(**{name: getattr(row, name) for name in names}) for row in rows)
+
+
+def parameter(session: Session, key: str, on: date) -> ParameterValue:
+    """The value of a parameter on a day. Raises ParameterNotSet."""
+    for value in reference.get(session, "organisation.parameters", _load_parameters):
+        if value.key == key and value.valid_from <= on and (value.valid_to is None or on <= value.valid_to):
+            return value
+    raise ParameterNotSet(key=key, day=on.isoformat())
+
+
+def holidays(session: Session) -> frozenset[date]:
+    """Every day on which nobody works besides Sundays."""
+    return reference.get(session, "organisation.holidays", lambda s: frozenset(s.scalars(select(Holiday.day))))
