@@ -62,7 +62,9 @@ def open_business_date(session: Session, actor: Actor, clock: Clock, branch_id: 
 def set_parameter(session: Session, actor: Actor, clock: Clock, command: SetParameter) -> None:
     """Give a parameter a new value from a day on. Raises ParameterNotLater."""
     actor.require(OrganisationPermission.PARAMETER_EDIT)
-    query = select(Parameter).where(Parameter.key == command.key).order_by(Parameter.valid_from.desc()).with_for_update()
+    query = (
+        select(Parameter).where(Parameter.key == command.key).order_by(Parameter.valid_from.desc()).with_for_update()
+    )
     latest = session.scalars(query).first()
     if latest is not None:
         if latest.valid_from >= command.valid_from:

@@ -19,8 +19,18 @@ SINCE = date(2021, 1, 1)
 UNCONFIRMED = "unconfirmed: ask the regulator"
 PARAMETERS: dict[str, tuple[tuple[str, str, str, bool], ...]] = {
     "UG-SACCO-TIER4": (
-        ("wht.interest.rate", "0", "Exempt to 30 June 2027, contested: confirm with a tax adviser (handbook 1.9)", False),
-        ("wht.dividend.rate", "0", "Exempt to 30 June 2027, contested: confirm with a tax adviser (handbook 1.9)", False),
+        (
+            "wht.interest.rate",
+            "0",
+            "Exempt to 30 June 2027, contested: confirm with a tax adviser (handbook 1.9)",
+            False,
+        ),
+        (
+            "wht.dividend.rate",
+            "0",
+            "Exempt to 30 June 2027, contested: confirm with a tax adviser (handbook 1.9)",
+            False,
+        ),
         ("capital.core.min_ratio", "0.10", "Tier 4 licensing guideline of October 2020 (handbook 4.6)", False),
         ("liquidity.min_ratio", "0.15", UNCONFIRMED, False),
         ("aml.large_cash.threshold", "20000000", "Anti-Money Laundering Act s.8: 1,000 currency points", False),
@@ -32,7 +42,12 @@ PARAMETERS: dict[str, tuple[tuple[str, str, str, bool], ...]] = {
         ("wht.dividend.rate", "0.05", "Income Tax Act, residents (handbook 1.9)", False),
         ("capital.core.min_ratio", "0.10", "SASRA capital adequacy notes (handbook 4.5)", False),
         ("liquidity.min_ratio", "0.15", "SASRA Form 2 (handbook 4.5)", False),
-        ("aml.large_cash.threshold", "200000000", "POCAMLA 2023: USD 15,000 equivalent, in cents; set by rate table", False),
+        (
+            "aml.large_cash.threshold",
+            "200000000",
+            "POCAMLA 2023: USD 15,000 equivalent, in cents; set by rate table",
+            False,
+        ),
         ("till.difference.tolerance", "2000", "House rule, in cents (handbook 6)", True),
         ("backdating.window_days", "3", "House rule (handbook 3.1)", True),
     ),

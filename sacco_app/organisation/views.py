@@ -30,7 +30,9 @@ def edit_profile() -> Response:
     if done.done:
         notify("The profile is saved")
         return redirect_to(url_for("organisation.edit_profile"))
-    return respond("organisation/form.html", block="form_region", status=form.status, form=form, heading="SACCO profile")
+    return respond(
+        "organisation/form.html", block="form_region", status=form.status, form=form, heading="SACCO profile"
+    )
 
 
 @blueprint.get("/branches")
@@ -52,7 +54,13 @@ def list_branches() -> Response:
         row = record[0]
         link = {"text": row.code, "url": url_for("organisation.edit_branch", branch_id=row.id)}
         state = "active" if row.is_active else "closed"
-        return {"code": link, "name": row.name, "business_date": row.business_date, "address": row.address, "state": state}
+        return {
+            "code": link,
+            "name": row.name,
+            "business_date": row.business_date,
+            "address": row.address,
+            "state": state,
+        }
 
     page = paginate(db.session(), query, columns, cells, empty=Empty("No branch yet"), default_sort="code")
     return export(page, "branches") or respond("organisation/branches.html", block="results", page=page)
@@ -88,11 +96,15 @@ def _branch_page(branch_id: UUID | None, form: BranchForm) -> Response:
 def open_business_date(branch_id: UUID) -> Response:
     form = BusinessDateForm()
     actor, clock = current_actor(), current_clock()
-    done = submit(form, lambda s: service.open_business_date(s, actor, clock, branch_id, form.day.data), {Exception: "day"})  # type: ignore[dict-item]
+    done = submit(
+        form, lambda s: service.open_business_date(s, actor, clock, branch_id, form.day.data), {Exception: "day"}
+    )  # type: ignore[dict-item]
     if done.done:
         notify("The business date is open")
         return redirect_to(url_for("organisation.list_branches"))
-    return respond("organisation/form.html", block="form_region", status=form.status, form=form, heading="Open a business date")
+    return respond(
+        "organisation/form.html", block="form_region", status=form.status, form=form, heading="Open a business date"
+    )
 
 
 @blueprint.route("/calendar", methods=["GET", "POST"])

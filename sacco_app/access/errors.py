@@ -1,0 +1,40 @@
+"""Refusals of the access room."""
+
+from __future__ import annotations
+
+from sacco_app.kernel.errors import Conflict, InvalidInput, NotFound, RuleViolation
+
+
+class EmailTaken(Conflict):
+    code = "access.email_taken"
+    template = "Somebody else has this e-mail address"
+
+
+class PasswordTooWeak(InvalidInput):
+    code = "access.password_too_weak"
+    template = "Choose a longer password: {why}"
+
+
+class PasswordWrong(RuleViolation):
+    code = "access.password_wrong"
+    template = "The present password is not right"
+
+
+class CodeWrong(RuleViolation):
+    code = "access.code_wrong"
+    template = "This code is not right, or was used already: wait for the next one"
+
+
+class LinkUnknown(NotFound):
+    code = "access.link_unknown"
+    template = "This link was used already or is too old: ask for a new one"
+
+
+class OwnRights(RuleViolation):
+    code = "access.own_rights"
+    template = "Nobody changes their own roles or locks themselves out: ask a colleague"
+
+
+class RoleUnknown(InvalidInput):
+    code = "access.role_unknown"
+    template = "There is no role {role}"

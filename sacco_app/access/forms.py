@@ -1,0 +1,81 @@
+"""Forms of the access room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from wtforms import BooleanField, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import Email, EqualTo, InputRequired, Length
+
+from sacco_app.access.types import CreateUser, UpdateUser
+from sacco_app.webkit.fields import strip
+from sacco_app.webkit.forms import SaccoForm
+
+Choices = Sequence[tuple[str, str]]
+
+
+class SignInForm(SaccoForm):
+    email = StringField("E-mail", [InputRequired("Enter your e-mail address")], render_kw={"autocomplete": "username"})
+    password = PasswordField(
+        "Password", [InputRequired("Enter your password")], render_kw={"autocomplete": "current-password"}
+    )
+
+
+class CodeForm(SaccoForm):
+    code = StringField(
+        "Code from your telephone",
+        [InputRequired("Enter the code"), Length(max=20)],
+        description="Six digits, or one of your recovery codes",
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
+    )
+
+
+class NewPasswordForm(SaccoForm):
+    password = PasswordField(
+        "New password",
+        [InputRequired("Enter a password"), Length(max=200)],
+        description="At least ten characters; a short sentence is best",
+        render_kw={"autocomplete": "new-password"},
+    )
+    again = PasswordField(
+        "New password again",
+        [EqualTo("password", "The two are not the same")],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class ChangePasswordForm(NewPasswordForm):
+    present = PasswordField(
+        "Present password", [InputRequired("Enter it")], render_kw={"autocomplete": "current-password"}
+    )
+
+
+class UserForm(SaccoForm):
+    name = StringField("Name", [InputRequired("Enter the name"), Length(max=120)], filters=(strip,))
+    email = StringField(
+        "E-mail", [InputRequired("Enter an e-mail address"), Email("Enter an e-mail address"), Length(max=120)]
+    )
+    roles = SelectMultipleField("Roles", [InputRequired("Choose at least one role")])
+    branch_id = SelectField("Branch")
+    all_branches = BooleanField("Sees every branch")
+    is_active = BooleanField("May sign in", default=True)
+
+    def __init__(self, roles: Choices, branches: Choices, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self.roles.choices = list(roles)
+        self.branch_id.choices = list(branches)
+
+    def to_create(self) -> CreateUser:
+        branch = UUID(self.branch_id.data)
+        return CreateUser(self.email.data, self.name.data, tuple(self.roles.data), branch, self.all_branches.data)
+
+    def to_update(self, user_id: UUID) -> UpdateUser:
+        return UpdateUser(
+            user_id,
+            self.name.data,
+            tuple(self.roles.data),
+            UUID(self.branch_id.data),
+            self.all_branches.data,
+            self.is_active.data,
+        )

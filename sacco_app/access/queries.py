@@ -1,0 +1,129 @@
+"""Reads of the access room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from sacco_app.access.models import Role, RolePermission, StaffSession, User, UserRole
+from sacco_app.access.types import Identity, UserFacts
+from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.errors import NotFound
+
+_ROLES = (
+    select(func.array_agg(Role.code)).join(UserRole, UserRole.role_id == Role.id).where(UserRole.user_id == User.id)
+).scalar_subquery()
+_PERMISSIONS = (
+    select(func.array_agg(RolePermission.permission.distinct()))
+    .join(UserRole, UserRole.role_id == RolePermission.role_id)
+    .where(UserRole.user_id == User.id)
+).scalar_subquery()
+_NEEDS_TOTP = (
+    select(func.coalesce(func.bool_or(Role.requires_totp), False))
+    .join(UserRole, UserRole.role_id == Role.id)
+    .where(UserRole.user_id == User.id)
+).scalar_subquery()
+
+
+def get_user(session: Session, user_id: UUID) -> UserFacts:
+    """One member of staff. Raises NotFound."""
+    row = session.execute(select(User, _ROLES).where(User.id == user_id)).first()
+    if row is None:
+        raise NotFound(what="user")
+    user, roles = row
+    return UserFacts(user.id, user.email, user.name, tuple(sorted(roles or ())), user.branch_id)
+
+
+def find_by_email(session: Session, email: str) -> UserFacts | None:
+    """The member of staff with this address, if there is one."""
+    found = session.scalar(select(User.id).where(User.email == email.strip().lower()))
+    return get_user(session, found) if found else None
+
+
+def names(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """Names by id, for lists."""
+    wanted = {user_id for user_id in ids if user_id}
+    if not wanted:
+        return {}
+    return {row.id: row.name for row in session.execute(select(User.id, User.name).where(User.id.in_(wanted)))}
+
+
+def needs_totp(session: Session, user_id: UUID) -> bool:
+    """True when one of the user's roles demands a second factor."""
+    return bool(session.scalar(select(_NEEDS_TOTP).select_from(User).where(User.id == user_id)))
+
+
+def actor_of(session: Session, user_id: UUID, *, session_id: UUID | None = None, ip: str = "") -> Actor:
+    """The actor that a user is, with the permissions of all roles. Raises NotFound."""
+    row = session.execute(select(User, _ROLES, _PERMISSIONS).where(User.id == user_id)).first()
+    if row is None:
+        raise NotFound(what="user")
+    return _actor(row[0], row[1], row[2], session_id, ip)
+
+
+def _actor(
+    user: User, roles: list[str] | None, permissions: list[str] | None, session_id: UUID | None, ip: str
+) -> Actor:
+    own = frozenset({user.branch_id}) if user.branch_id else frozenset()
+    return Actor(
+        user_id=user.id,
+        name=user.name,
+        permissions=frozenset(permissions or ()),
+        roles=tuple(sorted(roles or ())),
+        branch_id=user.branch_id,
+        branch_ids=None if user.all_branches else own,
+        session_id=session_id,
+        ip=ip,
+        member_id=user.member_id,
+    )
+
+
+def identity(session: Session, session_id: UUID, ip: str) -> Identity | None:
+    """The person behind a session that is not ended, with one query."""
+    row = session.execute(
+        select(StaffSession, User, _ROLES, _PERMISSIONS, _NEEDS_TOTP)
+        .join(User, User.id == StaffSession.user_id)
+        .where(StaffSession.id == session_id, StaffSession.ended_at.is_(None), User.is_active)
+    ).first()
+    if row is None:
+        return None
+    staff_session, user, roles, permissions, needs = row
+    return Identity(
+        actor=_actor(user, roles, permissions, staff_session.id, ip),
+        session_id=staff_session.id,
+        email=user.email,
+        started_at=staff_session.started_at,
+        last_seen_at=staff_session.last_seen_at,
+        must_enrol=bool(needs) and not user.totp_confirmed,
+        must_change_password=user.must_change_password,
+    )
+
+
+def users_who_may(session: Session, permission: str) -> list[UserFacts]:
+    """Active staff who hold a permission through a role."""
+    query = (
+        select(User.id)
+        .join(UserRole, UserRole.user_id == User.id)
+        .join(RolePermission, RolePermission.role_id == UserRole.role_id)
+        .where(RolePermission.permission == permission, User.is_active)
+        .distinct()
+    )
+    return [get_user(session, user_id) for user_id in session.scalars(query)]
+
+
+def role_choices(session: Session) -> list[tuple[str, str]]:
+    """Codes and names of the roles."""
+    return [(row.code, row.name) for row in session.execute(select(Role.code, Role.name).order_by(Role.name))]
+
+
+def role_matrix(session: Session) -> tuple[list[Role], dict[str, set[str]]]:
+    """The roles, and for each permission the codes of the roles that hold it."""
+    roles = list(session.scalars(select(Role).order_by(Role.name)))
+    held: dict[str, set[str]] = {}
+    query = select(RolePermission.permission, Role.code).join(Role, Role.id == RolePermission.role_id)
+    for permission, code in session.execute(query.order_by(RolePermission.permission)):
+        held.setdefault(permission, set()).add(code)
+    return roles, held

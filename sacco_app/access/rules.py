@@ -1,0 +1,36 @@
+"""Pure rules of the access room: passwords, lockout, time-outs."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+FREE_ATTEMPTS = 5
+LONGEST_LOCK = timedelta(minutes=60)
+MIN_PASSWORD = 10
+COMMON = frozenset({"password", "1234567890", "qwertyuiop", "0123456789", "password12", "passw0rd12", "umojasacco"})
+
+
+def lock_duration(failures: int) -> timedelta:
+    """How long the door stays shut after so many failures in a row: from the fifth on 1, 2, 4 … 60 minutes."""
+    if failures < FREE_ATTEMPTS:
+        return timedelta(0)
+    return min(timedelta(minutes=2 ** min(failures - FREE_ATTEMPTS, 10)), LONGEST_LOCK)
+
+
+def password_weakness(password: str, email: str, name: str) -> str | None:
+    """Why a password is too weak, or None. Length beats symbols (NIST SP 800-63B)."""
+    lowered = password.lower()
+    if len(password) < MIN_PASSWORD:
+        return f"at least {MIN_PASSWORD} characters"
+    if len(set(lowered)) < 5 or lowered in COMMON:
+        return "not a common or repeated one"
+    if email.split("@", maxsplit=1)[0].lower() in lowered or any(
+        len(part) > 3 and part.lower() in lowered for part in name.split()
+    ):
+        return "not your own name"
+    return None
+
+
+def is_expired(now: datetime, started: datetime, seen: datetime, idle: timedelta, absolute: timedelta) -> bool:
+    """True when a session was idle too long or is too old altogether."""
+    return now - seen > idle or now - started > absolute

@@ -1,0 +1,76 @@
+"""One-time codes (RFC 6238) and recovery codes."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from uuid import UUID
+
+import pyotp
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from sacco_app.access.errors import CodeWrong, OwnRights
+from sacco_app.access.models import RecoveryCode, User
+from sacco_app.access.types import AccessPermission
+from sacco_app.kernel import audit
+from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.clock import Clock
+from sacco_app.kernel.ids import new_code
+
+STEP_SECONDS = 30
+RECOVERY_CODES = 8
+
+
+def code_fits(session: Session, user: User, code: str, now: datetime) -> bool:
+    """True for the present one-time code (one step either way), once each, or for an unused recovery code."""
+    cleaned = "".join(code.split()).replace("-", "").upper()
+    if user.totp_secret and cleaned.isdigit() and len(cleaned) == 6:
+        step = int(now.timestamp()) // STEP_SECONDS
+        generator = pyotp.TOTP(user.totp_secret)
+        for candidate in (step, step - 1, step + 1):
+            unused = user.totp_last_step is None or candidate > user.totp_last_step
+            if unused and pyotp.utils.strings_equal(generator.at(candidate * STEP_SECONDS), cleaned):
+                user.totp_last_step = candidate
+                return True
+        return False
+    digest = hashlib.sha256(cleaned.encode()).hexdigest()
+    query = select(RecoveryCode).where(RecoveryCode.user_id == user.id, RecoveryCode.code_hash == digest)
+    recovery = session.scalars(query.where(RecoveryCode.used_at.is_(None)).with_for_update()).first()
+    if recovery is None:
+        return False
+    recovery.used_at = now
+    audit.record(session, "users.recovery_code_used", ("users", user.id))
+    return True
+
+
+def begin_totp(session: Session, actor: Actor, clock: Clock) -> str:
+    """The secret to enrol with; made anew until it is confirmed, then never shown again (OwnRights)."""
+    user = session.get_one(User, actor.user_id, with_for_update=True)
+    if user.totp_confirmed:
+        raise OwnRights
+    if user.totp_secret is None:
+        user.totp_secret = pyotp.random_base32()
+    return user.totp_secret
+
+
+def confirm_totp(session: Session, actor: Actor, clock: Clock, code: str) -> list[str]:
+    """Prove the telephone with its first code. Returns the recovery codes, which are shown once. Raises CodeWrong."""
+    user = session.get_one(User, actor.user_id, with_for_update=True)
+    if user.totp_confirmed or not code_fits(session, user, code, clock.now()):
+        raise CodeWrong
+    user.totp_confirmed = True
+    session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
+    codes = [new_code(10) for _ in range(RECOVERY_CODES)]
+    hashes = [hashlib.sha256(code.encode()).hexdigest() for code in codes]
+    session.add_all(RecoveryCode(user_id=user.id, code_hash=digest) for digest in hashes)
+    return [f"{code[:5]}-{code[5:]}" for code in codes]
+
+
+def reset_totp(session: Session, actor: Actor, clock: Clock, user_id: UUID) -> None:
+    """Let a user enrol a new telephone; nobody does this for themselves (OwnRights)."""
+    actor.require(AccessPermission.USER_EDIT)
+    if user_id == actor.user_id:
+        raise OwnRights
+    user = session.get_one(User, user_id, with_for_update=True)
+    user.totp_secret, user.totp_confirmed, user.totp_last_step = None, False, None

@@ -1,0 +1,93 @@
+"""Words of the access room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sacco_app.kernel.actor import Actor
+
+
+class AccessPermission(StrEnum):
+    USER_VIEW = "access:user:view"
+    USER_EDIT = "access:user:edit"
+    ROLE_VIEW = "access:role:view"
+    ROLE_EDIT = "access:role:edit"
+    AUDIT_VIEW = "access:audit:view"
+    SESSION_REVOKE = "access:session:revoke"
+
+
+class SignInState(StrEnum):
+    """How far a sign-in got."""
+
+    REFUSED = "refused"
+    CODE_NEEDED = "code_needed"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class UserFacts:
+    """A member of staff as other rooms see it."""
+
+    id: UUID
+    email: str
+    name: str
+    roles: tuple[str, ...]
+    branch_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class CreateUser:
+    """A new member of staff. Without a password the user gets a link to set one."""
+
+    email: str
+    name: str
+    roles: tuple[str, ...]
+    branch_id: UUID | None
+    all_branches: bool = False
+    password: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateUser:
+    user_id: UUID
+    name: str
+    roles: tuple[str, ...]
+    branch_id: UUID | None
+    all_branches: bool
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What was typed at the door, and from where."""
+
+    email: str
+    password: str
+    ip: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignInResult:
+    """`user_id` is set when the password was right; `session_id` when the door is open."""
+
+    state: SignInState
+    message: str = ""
+    user_id: UUID | None = None
+    session_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The person behind a request, loaded with one query."""
+
+    actor: Actor
+    session_id: UUID
+    email: str
+    started_at: datetime
+    last_seen_at: datetime
+    must_enrol: bool
+    must_change_password: bool

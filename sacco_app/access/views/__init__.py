@@ -1,0 +1,25 @@
+"""Pages of the access room."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from sacco_app.access.views import audit_trail, door, own, users
+from sacco_app.access.views.blueprint import blueprint
+from sacco_app.access.views.identity import load_identity, register_login
+from sacco_app.webkit.navigation import NavItem, add_navigation
+
+__all__ = ["audit_trail", "door", "own", "register", "users"]
+
+
+def register(app: Flask) -> None:
+    """Add the room to the application; its loader of identities runs before every request."""
+    register_login(app)
+    app.before_request(load_identity)
+    app.register_blueprint(blueprint)
+    add_navigation(
+        app,
+        NavItem("Administration", "Users", "access.list_users", "users", 85),
+        NavItem("Administration", "Roles", "access.list_roles", "shield-lock", 86),
+        NavItem("Control", "Audit trail", "access.audit_trail", "history", 70),
+    )

@@ -1,0 +1,102 @@
+"""The door: who gets in, how often one may guess, how long it stays open."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pyotp
+import pytest
+
+from sacco_app.access import rules
+from tests.factories.access import PASSWORD, enrol, make_user, sign_in
+
+
+def test_a_teller_signs_in_and_out(client, session, clock):
+    sign_in(client, session, clock, make_user(session, clock, "teller"))
+    assert client.get("/my/sessions").status_code == 200
+    assert client.post("/sign-out").status_code == 303
+    assert client.get("/my/sessions").headers["Location"].startswith("/sign-in")
+
+
+def test_an_approver_must_enrol_a_second_factor_before_anything_else(client, session, clock):
+    user = make_user(session, clock, "branch_manager")
+    client.post("/sign-in", data={"email": user.email, "password": PASSWORD})
+    assert client.get("/users").headers["Location"] == "/my/second-factor"
+    assert client.get("/my/second-factor").status_code == 200
+
+
+def test_a_code_opens_the_door_once(client, session, clock):
+    user = make_user(session, clock, "branch_manager")
+    secret = enrol(session, clock, user)
+    code = pyotp.TOTP(secret).at(clock.now())
+    for expected in (303, 401):
+        client.post("/sign-in", data={"email": user.email, "password": PASSWORD})
+        assert client.post("/sign-in/code", data={"code": code}).status_code == expected
+
+
+def test_five_wrong_guesses_shut_the_door_for_a_growing_time(client, session, clock):
+    user = make_user(session, clock, "teller")
+    for _ in range(5):
+        assert client.post("/sign-in", data={"email": user.email, "password": "wrong"}).status_code == 401
+    right = {"email": user.email, "password": PASSWORD}
+    assert "Too many attempts" in client.post("/sign-in", data=right).text
+    clock.advance(timedelta(minutes=1, seconds=1))
+    assert client.post("/sign-in", data=right).status_code == 303
+    assert [rules.lock_duration(n) for n in (4, 5, 6)] == [timedelta(0), timedelta(minutes=1), timedelta(minutes=2)]
+    assert rules.lock_duration(20) == timedelta(minutes=60)
+
+
+def test_an_idle_session_ends(client, session, clock):
+    sign_in(client, session, clock, make_user(session, clock, "teller"))
+    clock.advance(timedelta(minutes=16))
+    assert client.get("/my/sessions").headers["Location"].startswith("/sign-in")
+
+
+def test_a_revoked_session_ends_at_once(client, session, clock, app):
+    user = make_user(session, clock, "teller")
+    sign_in(client, session, clock, user)
+    other = app.test_client()
+    other.post("/sign-in", data={"email": user.email, "password": PASSWORD})
+    page = client.get("/my/sessions").text
+    assert page.count("/end") == 1
+    url = page.split('action="/my/sessions/')[1].split('"')[0]
+    client.post(f"/my/sessions/{url}")
+    assert other.get("/my/sessions").status_code == 303
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example"])
+def test_the_door_does_not_send_people_elsewhere(client, session, clock, target):
+    user = make_user(session, clock, "teller")
+    answer = client.post("/sign-in", query_string={"next": target}, data={"email": user.email, "password": PASSWORD})
+    assert answer.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaa", "teller teller", "password12"])
+def test_weak_passwords_are_refused(password):
+    assert rules.password_weakness(password, "teller@umoja.example", "Teller One")
+
+
+def test_a_teller_may_not_see_the_users(client, session, clock):
+    sign_in(client, session, clock, make_user(session, clock, "teller"))
+    assert client.get("/users").status_code == 403
+
+
+def test_the_administrator_creates_a_user_who_sets_a_password_by_link(client, session, clock, app):
+    sign_in(client, session, clock, make_user(session, clock, "administrator"))
+    page = client.get("/users/new").text
+    branch = page.split('name="branch_id"')[1].split('value="')[1].split('"')[0]
+    bad = client.post("/users/new", data={"name": "", "email": "x", "branch_id": branch})
+    assert bad.status_code == 422
+    made = client.post(
+        "/users/new", data={"name": "Ruth Apio", "email": "ruth@umoja.example", "roles": "teller", "branch_id": branch}
+    )
+    assert made.status_code == 303
+    link = client.post(made.headers["Location"] + "/reset-link").text.split("<code>")[1].split("</code>")[0]
+    path = "/set-password/" + link.rsplit("/", 1)[1]
+    visitor = app.test_client()
+    assert visitor.post(path, data={"password": PASSWORD, "again": PASSWORD}).status_code == 303
+    assert visitor.post(path, data={"password": PASSWORD, "again": PASSWORD}).status_code in (404, 409)
+    assert visitor.post("/sign-in", data={"email": "ruth@umoja.example", "password": PASSWORD}).status_code == 303
+    assert "Ruth Apio" in client.get("/users").text
+    assert client.get("/audit-trail").status_code == 200
+    assert client.get("/roles").status_code == 200
