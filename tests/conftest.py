@@ -7,10 +7,11 @@ import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import text
@@ -116,8 +117,19 @@ def system() -> Actor:
     return Actor.system()
 
 
+class Browser(FlaskClient):
+    """A browser without JavaScript. Nothing of an earlier request lingers in `g` or in the identity map."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        for name in list(g):
+            g.pop(name)
+        db.session.expire_all()
+        return super().open(*args, **kwargs)
+
+
 @pytest.fixture
 def client(session: Session, app: Flask) -> FlaskClient:
-    """A browser without JavaScript, on the same database state as the test."""
+    """A browser on the same database state as the test."""
     app.config["WTF_CSRF_ENABLED"] = False
+    app.test_client_class = Browser
     return app.test_client()
