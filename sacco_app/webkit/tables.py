@@ -25,8 +25,8 @@ class Column:
     key: str
     label: str
     kind: str = "text"
-    sort: ColumnElement[Any] | None = None
-    total: ColumnElement[Any] | None = None
+    sort: Any = None
+    total: Any = None
 
     @property
     def align(self) -> str:

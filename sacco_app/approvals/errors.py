@@ -1,0 +1,35 @@
+"""Refusals of the approvals room."""
+
+from __future__ import annotations
+
+from sacco_app.kernel.errors import Conflict, RuleViolation
+
+
+class MakerIsChecker(RuleViolation):
+    code = "approvals.maker_is_checker"
+    template = "Nobody approves what they asked for themselves"
+
+
+class CheckerBenefits(RuleViolation):
+    code = "approvals.checker_benefits"
+    template = "Nobody approves what benefits themselves"
+
+
+class AlreadyDecided(Conflict):
+    code = "approvals.already_decided"
+    template = "This request is {status} already"
+
+
+class DecidedBefore(RuleViolation):
+    code = "approvals.decided_before"
+    template = "You have approved this request: it waits for another person"
+
+
+class ReasonNeeded(RuleViolation):
+    code = "approvals.reason_needed"
+    template = "Say why you reject it"
+
+
+class NotTheMaker(RuleViolation):
+    code = "approvals.not_the_maker"
+    template = "Only the person who asked can do this"

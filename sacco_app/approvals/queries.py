@@ -1,0 +1,100 @@
+"""Reads of the approvals room."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from sacco_app.approvals.models import ApprovalDecision, ApprovalPolicy, ApprovalRequest
+from sacco_app.approvals.registry import all_kinds
+from sacco_app.approvals.types import ApprovalStatus
+from sacco_app.kernel import reference
+from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.errors import NotFound
+from sacco_app.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    kind: str
+    maker_role: str | None
+    branch_id: UUID | None
+    min_amount_minor: int
+    required: int
+
+
+def _load_policies(session: Session) -> tuple[Policy, ...]:
+    names = Policy.__dataclass_fields__
+    return tuple(Policy(**{n: getattr(row, n) for n in names}) for row in session.scalars(select(ApprovalPolicy)))
+
+
+def required_approvals(
+    session: Session, kind: str, amount: Money | None, roles: Collection[str], branch_id: UUID | None
+) -> int:
+    """How many checkers the command needs; 0 when none. The strictest policy that fits counts.
+
+    A policy for a role replaces the ones for every role: a head teller's limit is above a teller's.
+    """
+    minor = amount.minor if amount else 0
+    fitting = [
+        policy
+        for policy in reference.get(session, "approvals.policies", _load_policies)
+        if policy.kind == kind and (policy.branch_id is None or policy.branch_id == branch_id)
+    ]
+    own = [policy for policy in fitting if policy.maker_role in roles]
+    chosen = own or [policy for policy in fitting if policy.maker_role is None]
+    return max((policy.required for policy in chosen if minor >= policy.min_amount_minor), default=0)
+
+
+def for_checker(actor: Actor) -> ColumnElement[bool]:
+    """The condition for requests that this actor could decide."""
+    kinds = [kind.name for kind in all_kinds() if actor.may(kind.permission)]
+    decided = select(ApprovalDecision.request_id).where(ApprovalDecision.checker_id == actor.user_id)
+    condition = and_(
+        ApprovalRequest.status == ApprovalStatus.PENDING,
+        ApprovalRequest.kind.in_(kinds),
+        ApprovalRequest.maker_id != actor.user_id,
+        ApprovalRequest.id.not_in(decided),
+    )
+    return condition if actor.branch_ids is None else and_(condition, in_scope(actor))
+
+
+def in_scope(actor: Actor) -> ColumnElement[bool]:
+    """The condition for requests of the actor's branches, and the actor's own."""
+    own = ApprovalRequest.maker_id == actor.user_id
+    if actor.branch_ids is None:
+        return or_(own, ApprovalRequest.id.is_not(None))
+    return or_(own, ApprovalRequest.branch_id.in_(actor.branch_ids), ApprovalRequest.branch_id.is_(None))
+
+
+def count_waiting(session: Session, actor: Actor) -> int:
+    """How many requests wait for this actor."""
+    return session.scalar(select(func.count()).select_from(ApprovalRequest).where(for_checker(actor))) or 0
+
+
+def get_request(session: Session, actor: Actor, request_id: UUID) -> ApprovalRequest:
+    """One request in the actor's scope. Raises NotFound."""
+    query = select(ApprovalRequest).where(ApprovalRequest.id == request_id, in_scope(actor))
+    row = session.scalars(query).first()
+    if row is None:
+        raise NotFound(what="approval request")
+    return row
+
+
+def open_requests_of(session: Session, maker_id: UUID, kind: str) -> list[ApprovalRequest]:
+    """What a maker waits for or may carry out now."""
+    query = select(ApprovalRequest).where(
+        ApprovalRequest.maker_id == maker_id,
+        ApprovalRequest.kind == kind,
+        ApprovalRequest.status.in_((ApprovalStatus.PENDING, ApprovalStatus.APPROVED)),
+    )
+    return list(session.scalars(query.order_by(ApprovalRequest.made_at)))
+
+
+def decisions(session: Session, request_id: UUID) -> list[ApprovalDecision]:
+    query = select(ApprovalDecision).where(ApprovalDecision.request_id == request_id)
+    return list(session.scalars(query.order_by(ApprovalDecision.at)))

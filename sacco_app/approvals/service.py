@@ -1,0 +1,208 @@
+"""Asking, approving, rejecting, carrying out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from sacco_app.approvals import queries
+from sacco_app.approvals.errors import (
+    AlreadyDecided,
+    CheckerBenefits,
+    DecidedBefore,
+    MakerIsChecker,
+    NotTheMaker,
+    ReasonNeeded,
+)
+from sacco_app.approvals.models import ApprovalDecision, ApprovalPolicy, ApprovalRequest
+from sacco_app.approvals.registry import get_kind
+from sacco_app.approvals.types import ApprovalOutcome, ApprovalsPermission, ApprovalStatus, SavePolicy
+from sacco_app.kernel import locks, reference
+from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.canonical import from_plain, to_plain
+from sacco_app.kernel.clock import Clock
+from sacco_app.kernel.ids import new_id
+from sacco_app.kernel.locks import LockRank, LockRequest
+
+LIFE = timedelta(hours=24)
+
+
+def submit(
+    session: Session, actor: Actor, clock: Clock, kind_name: str, command: Any, reason: str = "", required: int = 1
+) -> UUID:
+    """Let a command wait for `required` checkers. Its effect is written down; `submitted` holds what must be held."""
+    kind = get_kind(kind_name)
+    told = kind.describe(session, command)
+    request = ApprovalRequest(
+        id=new_id(),
+        kind=kind.name,
+        command=to_plain(command),
+        summary=told.summary,
+        effects=[list(pair) for pair in told.effects],
+        subject_url=told.subject_url,
+        amount_minor=told.amount.minor if told.amount else None,
+        currency=told.amount.currency.code if told.amount else None,
+        branch_id=told.branch_id,
+        maker_id=actor.user_id,
+        maker_name=actor.name,
+        beneficiaries=[str(user_id) for user_id in sorted(told.beneficiary_user_ids)],
+        reason=reason,
+        required=max(1, required),
+        status=ApprovalStatus.PENDING,
+        made_at=clock.now(),
+        expires_at=clock.now() + LIFE,
+    )
+    session.add(request)
+    session.flush()
+    if kind.submitted is not None:
+        kind.submitted(session, actor, clock, command, request.id)
+    return request.id
+
+
+def _locked(session: Session, request_id: UUID) -> ApprovalRequest:
+    request = LockRequest(LockRank.APPROVAL, ApprovalRequest, (request_id,))
+    return locks.acquire(session, [request]).one(ApprovalRequest, request_id)
+
+
+def _command(request: ApprovalRequest) -> Any:
+    return from_plain(get_kind(request.kind).command, request.command)
+
+
+def _checked(session: Session, actor: Actor, clock: Clock, request_id: UUID) -> ApprovalRequest:
+    """The locked request, if this actor may decide it now."""
+    request = _locked(session, request_id)
+    actor.require(get_kind(request.kind).permission)
+    if request.branch_id is not None:
+        actor.require_branch(request.branch_id)
+    if request.status != ApprovalStatus.PENDING:
+        raise AlreadyDecided(status=request.status)
+    if request.expires_at <= clock.now():
+        raise AlreadyDecided(status=ApprovalStatus.EXPIRED)
+    if request.maker_id == actor.user_id:
+        raise MakerIsChecker
+    if str(actor.user_id) in request.beneficiaries:
+        raise CheckerBenefits
+    earlier = select(ApprovalDecision.id).where(
+        ApprovalDecision.request_id == request_id, ApprovalDecision.checker_id == actor.user_id
+    )
+    if session.scalar(earlier):
+        raise DecidedBefore
+    return request
+
+
+def _decide(session: Session, actor: Actor, clock: Clock, request: ApprovalRequest, decision: str, reason: str) -> int:
+    session.add(
+        ApprovalDecision(
+            request_id=request.id,
+            checker_id=actor.user_id,
+            checker_name=actor.name,
+            decision=decision,
+            reason=reason,
+            at=clock.now(),
+        )
+    )
+    session.flush()
+    approved = select(func.count()).where(
+        ApprovalDecision.request_id == request.id, ApprovalDecision.decision == "approve"
+    )
+    return session.scalar(approved) or 0
+
+
+def approve(session: Session, actor: Actor, clock: Clock, request_id: UUID, reason: str = "") -> ApprovalOutcome:
+    """Say yes. With the last yes the command is carried out, or its maker may carry it out.
+
+    Raises MakerIsChecker, CheckerBenefits, DecidedBefore, AlreadyDecided, and whatever the command itself refuses.
+    """
+    request = _checked(session, actor, clock, request_id)
+    if _decide(session, actor, clock, request, "approve", reason) < request.required:
+        return ApprovalOutcome(ApprovalStatus.PENDING)
+    request.status, request.decided_at = ApprovalStatus.APPROVED, clock.now()
+    if get_kind(request.kind).executed_by_maker:
+        return ApprovalOutcome(ApprovalStatus.APPROVED)
+    return ApprovalOutcome(ApprovalStatus.EXECUTED, _carry_out(session, actor, clock, request))
+
+
+def _carry_out(session: Session, actor: Actor, clock: Clock, request: ApprovalRequest) -> str:
+    kind, command = get_kind(request.kind), _command(request)
+    if kind.released is not None:
+        kind.released(session, actor, clock, command, request.id)
+        session.flush()
+    request.status = ApprovalStatus.EXECUTED
+    request.result_ref = kind.execute(session, actor, clock, command, request.id)
+    return request.result_ref
+
+
+def execute(session: Session, actor: Actor, clock: Clock, request_id: UUID) -> str:
+    """The maker carries out what was approved. Raises NotTheMaker, AlreadyDecided."""
+    request = _locked(session, request_id)
+    if request.maker_id != actor.user_id:
+        raise NotTheMaker
+    if request.status != ApprovalStatus.APPROVED:
+        raise AlreadyDecided(status=request.status)
+    return _carry_out(session, actor, clock, request)
+
+
+def _end(session: Session, actor: Actor, clock: Clock, request: ApprovalRequest, status: ApprovalStatus) -> None:
+    request.status, request.decided_at = status, clock.now()
+    kind = get_kind(request.kind)
+    if kind.released is not None:
+        kind.released(session, actor, clock, _command(request), request.id)
+
+
+def reject(session: Session, actor: Actor, clock: Clock, request_id: UUID, reason: str) -> ApprovalOutcome:
+    """Say no, with the reason; one no is enough. What was held is let go."""
+    if not reason.strip():
+        raise ReasonNeeded
+    request = _checked(session, actor, clock, request_id)
+    _decide(session, actor, clock, request, "reject", reason)
+    _end(session, actor, clock, request, ApprovalStatus.REJECTED)
+    return ApprovalOutcome(ApprovalStatus.REJECTED)
+
+
+def cancel(session: Session, actor: Actor, clock: Clock, request_id: UUID) -> None:
+    """The maker takes the request back while it is not carried out."""
+    request = _locked(session, request_id)
+    if request.maker_id != actor.user_id:
+        raise NotTheMaker
+    if request.status not in (ApprovalStatus.PENDING, ApprovalStatus.APPROVED):
+        raise AlreadyDecided(status=request.status)
+    _end(session, actor, clock, request, ApprovalStatus.CANCELLED)
+
+
+def expire_due(session: Session, actor: Actor, clock: Clock) -> int:
+    """End what has waited too long. Returns how many."""
+    query = select(ApprovalRequest.id).where(
+        ApprovalRequest.status.in_((ApprovalStatus.PENDING, ApprovalStatus.APPROVED)),
+        ApprovalRequest.expires_at <= clock.now(),
+    )
+    due = list(session.scalars(query.order_by(ApprovalRequest.id)))
+    for request_id in due:
+        _end(session, actor, clock, _locked(session, request_id), ApprovalStatus.EXPIRED)
+    return len(due)
+
+
+def save_policy(session: Session, actor: Actor, clock: Clock, command: SavePolicy) -> None:
+    """Add a policy, or change the one for the same kind, role and branch."""
+    actor.require(ApprovalsPermission.POLICY_EDIT)
+    query = select(ApprovalPolicy).where(
+        ApprovalPolicy.kind == command.kind,
+        ApprovalPolicy.maker_role.is_not_distinct_from(command.maker_role),
+        ApprovalPolicy.branch_id.is_not_distinct_from(command.branch_id),
+        ApprovalPolicy.required == command.required,
+    )
+    row = session.scalars(query).first()
+    if row is None:
+        session.add(ApprovalPolicy(**to_plain(command) | {"branch_id": command.branch_id}))
+    else:
+        row.min_amount_minor = command.min_amount_minor
+    reference.bump(session)
+
+
+def required_approvals(session: Session, actor: Actor, kind_name: str, command: Any) -> int:
+    """How many checkers this command of this maker needs."""
+    told = get_kind(kind_name).describe(session, command)
+    return queries.required_approvals(session, kind_name, told.amount, actor.roles, told.branch_id)
