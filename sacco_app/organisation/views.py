@@ -97,7 +97,7 @@ def open_business_date(branch_id: UUID) -> Response:
     form = BusinessDateForm()
     actor, clock = current_actor(), current_clock()
     done = submit(
-        form, lambda s: service.open_business_date(s, actor, clock, branch_id, form.day.data), {Exception: "day"}
+        form, lambda s: service.open_business_date(s, actor, clock, branch_id, form.day.data)
     )  # type: ignore[dict-item]
     if done.done:
         notify("The business date is open")

@@ -20,12 +20,13 @@ class MoneyField(Field):
     """An amount typed with or without separators; `data` is Money. `positive=True` refuses zero and less."""
 
     widget = TextInput()
+    data: Any
 
     def __init__(self, *args: Any, currency: Currency = UGX, positive: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.currency = currency
         self.positive = positive
-        self.render_kw = {"inputmode": "decimal", "data-mask": "money", "autocomplete": "off"} | (self.render_kw or {})
+        self.render_kw = {"inputmode": "decimal", "data-mask": "money", "autocomplete": "off"} | kwargs.get("render_kw", {})
 
     def _value(self) -> str:
         if self.raw_data:
@@ -52,7 +53,7 @@ class PhoneField(StringField):
     def __init__(self, *args: Any, region: str = "UG", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.region = region
-        self.render_kw = {"inputmode": "tel", "autocomplete": "off", "data-mask": "phone"} | (self.render_kw or {})
+        self.render_kw = {"inputmode": "tel", "autocomplete": "off", "data-mask": "phone"} | kwargs.get("render_kw", {})
 
     def _value(self) -> str:
         return str(self.raw_data[0]) if self.raw_data else (self.data or "")
@@ -83,6 +84,8 @@ class NinField(StringField):
 
 class DateField(WTDateField):
     """A calendar day; `data` is a date. The browser sends ISO; people may type 23/11/2026."""
+
+    data: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("format", ["%Y-%m-%d", "%d/%m/%Y", "%d %b %Y"])
