@@ -54,7 +54,7 @@ def python_packages() -> None:
 
 def browser_packages() -> None:
     """Bring htmx, Tabler, Inter and the icons into `static/vendor`."""
-    digest = _digest("package-lock.json", "static/icons.txt", "deploy/dev/vendor.py")
+    digest = _digest("package-lock.json", "static/icons.txt", "deploy/dev/vendor.py", "deploy/dev/slim.py")
     if _fresh("browser", digest) and (ROOT / "static" / "vendor" / "icons.svg").exists():
         return
     say("bringing the browser packages")

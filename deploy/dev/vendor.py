@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from deploy.dev.slim import slim
+
 ROOT = Path(__file__).resolve().parents[2]
 MODULES, VENDOR = ROOT / "node_modules", ROOT / "static" / "vendor"
 FILES = {
@@ -63,6 +65,8 @@ def build() -> None:
         (VENDOR / target).parent.mkdir(parents=True, exist_ok=True)
         text = (MODULES / source).read_bytes()
         (VENDOR / target).write_bytes(re.sub(rb"(?m)^(//#|/\*#) sourceMappingURL=.*$", b"", text))
+    tabler = VENDOR / "tabler" / "tabler.min.css"
+    tabler.write_text(slim(tabler.read_text()))
     faces = FACE.format(file="inter-latin.woff2", range=LATIN) + FACE.format(
         file="inter-latin-ext.woff2", range=LATIN_EXT
     )

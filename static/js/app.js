@@ -1,37 +1,84 @@
-/* What the pages gain from JavaScript: keys, masks, live totals, one post per form. Everything works without it. */
+/* What the pages gain from JavaScript: keys, masks, live totals, one post per form, messages. Everything works without it. */
 "use strict";
 
+document.documentElement.classList.add("js");
+
+const IDLE_WARNING_SECONDS = 120;
+const TOAST_SECONDS = 8;
+const GUARD_MILLISECONDS = 6000;
 const groupDigits = (digits) => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+const typing = (target) => target.matches?.("input, textarea, select") || target.isContentEditable;
+
+/* Masks. The server reads the text with or without them. */
 
 function maskMoney(input) {
   const fromEnd = input.value.length - input.selectionStart;
+  const minus = input.value.trim().startsWith("-") ? "-" : "";
   const [whole, ...rest] = input.value.replace(/[^\d.]/g, "").split(".");
-  input.value = groupDigits(whole) + (rest.length ? "." + rest.join("").slice(0, 2) : "");
+  const digits = whole.replace(/^0+(?=\d)/, "");
+  input.value = minus + groupDigits(digits) + (rest.length ? `.${rest.join("").slice(0, 2)}` : "");
   const at = Math.max(0, input.value.length - fromEnd);
   input.setSelectionRange(at, at);
 }
+
+function maskPhone(input) {
+  const digits = input.value.replace(/[^\d+]/g, "");
+  const local = digits.match(/^(0\d{3})(\d{3})(\d{3})$/) || digits.match(/^(\+\d{3})(\d{3})(\d{3})(\d{3})$/);
+  if (local) input.value = local.slice(1).join(" ");
+}
+
+/* A count by denomination. Whole shillings stay far below 2^53; the server adds up again. */
 
 function totalDenominations(table) {
   let total = 0;
   for (const input of table.querySelectorAll("[data-denomination]")) {
     const amount = Number(input.dataset.denomination) * (parseInt(input.value, 10) || 0);
-    input.closest("tr").querySelector("[data-amount]").textContent = groupDigits(String(amount));
+    const cell = input.closest("tr").querySelector("[data-amount]");
+    cell.textContent = amount ? groupDigits(String(amount)) : "–";
     total += amount;
   }
   table.querySelector("[data-total]").textContent = groupDigits(String(total));
 }
 
-document.addEventListener("input", (event) => {
-  const input = event.target;
-  if (input.dataset.mask === "money") maskMoney(input);
-  const table = input.closest("[data-denominations]");
-  if (table) totalDenominations(table);
-});
+/* Messages */
 
-document.addEventListener("change", (event) => {
-  const form = event.target.closest("form[data-autosubmit]");
-  if (form && event.target.matches("select, input[type=date]")) form.requestSubmit();
-});
+function armToast(note) {
+  if (note.dataset.armed) return;
+  note.dataset.armed = "yes";
+  const close = document.createElement("button");
+  close.type = "button";
+  close.textContent = "✕";
+  close.setAttribute("aria-label", "Close this message");
+  close.addEventListener("click", () => note.remove());
+  note.append(close);
+  if (!note.matches(".toast-success, .toast-info")) return;
+  let timer = window.setTimeout(() => note.remove(), TOAST_SECONDS * 1000);
+  note.addEventListener("pointerenter", () => window.clearTimeout(timer));
+  note.addEventListener("pointerleave", () => {
+    timer = window.setTimeout(() => note.remove(), TOAST_SECONDS * 1000);
+  });
+}
+
+function showNotice(content) {
+  const region = document.getElementById("notices") || document.querySelector("main") || document.body;
+  if (region.id === "notices") region.replaceChildren(content);
+  else region.prepend(content);
+  content.scrollIntoView({ block: "center" });
+}
+
+function banner(text) {
+  const note = document.createElement("div");
+  note.className = "note note-error";
+  note.textContent = text;
+  return note;
+}
+
+/* One post per form: the submission id is the real guard, this spares the wait */
+
+function release(form) {
+  delete form.dataset.sent;
+  form.removeAttribute("aria-busy");
+}
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -41,52 +88,154 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "yes";
-  window.setTimeout(() => delete form.dataset.sent, 4000);
+  form.setAttribute("aria-busy", "true");
+  window.setTimeout(() => release(form), GUARD_MILLISECONDS);
 });
 
-function typing(target) {
-  return target.matches("input, textarea, select") || target.isContentEditable;
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) document.querySelectorAll("[data-sent]").forEach(release);
+});
+
+/* Typing */
+
+document.addEventListener("input", (event) => {
+  const input = event.target;
+  if (input.dataset.mask === "money") maskMoney(input);
+  const table = input.closest("[data-denominations]");
+  if (table) totalDenominations(table);
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.dataset.mask === "phone") maskPhone(event.target);
+  const form = event.target.closest("form[data-autosubmit]");
+  if (form && event.target.matches("select, input[type=date], input[type=checkbox], input[type=radio]")) form.requestSubmit();
+});
+
+/* Keys */
+
+function nextCount(input) {
+  const inputs = [...input.closest("[data-denominations]").querySelectorAll("[data-denomination]")];
+  return inputs[inputs.indexOf(input) + 1];
+}
+
+function pressed(event) {
+  const { key, target } = event;
+  const shortcut = /^F\d+$/.test(key) && document.querySelector(`[data-key="${key}"]`);
+  if (key === "Enter" && event.ctrlKey && target.form) return () => target.form.requestSubmit();
+  if (key === "Enter" && target.dataset?.denomination && nextCount(target)) return () => nextCount(target).select();
+  if (shortcut) return () => shortcut.click();
+  if (key === "F8") return () => window.print();
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(target)) return null;
+  if (key === "/") return () => document.getElementById("search")?.select();
+  if (key === "?") return () => openDialog("keys");
+  return null;
 }
 
 document.addEventListener("keydown", (event) => {
-  const shortcut = document.querySelector(`[data-key="${event.key}"]`);
-  if (event.key === "Enter" && event.ctrlKey && event.target.form) {
-    event.preventDefault();
-    event.target.form.requestSubmit();
-  } else if (shortcut) {
-    event.preventDefault();
-    shortcut.click();
-  } else if (event.key === "F8") {
-    event.preventDefault();
-    window.print();
-  } else if (event.key === "/" && !typing(event.target)) {
-    event.preventDefault();
-    document.getElementById("search")?.select();
-  } else if (event.key === "?" && !typing(event.target)) {
-    document.getElementById("keys")?.showModal();
-  }
+  if (event.key === "Escape") closeMenus();
+  const action = pressed(event);
+  if (!action) return;
+  event.preventDefault();
+  action();
 });
 
-document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-print]")) window.print();
-  for (const menu of document.querySelectorAll("details.user-menu[open]")) {
-    if (!menu.contains(event.target)) menu.open = false;
-  }
-});
-
-function settle(root) {
-  root.querySelector("[data-autofocus]")?.focus();
-  root.querySelectorAll("[data-denominations]").forEach(totalDenominations);
-  root.querySelectorAll("[data-sent]").forEach((form) => delete form.dataset.sent);
+function openDialog(id) {
+  const dialog = document.getElementById(id);
+  if (dialog && !dialog.open) dialog.showModal();
 }
 
-document.addEventListener("DOMContentLoaded", () => settle(document));
-document.addEventListener("htmx:after:swap", () => settle(document));
-document.addEventListener("htmx:error", () => {
-  const toasts = document.getElementById("toasts");
-  if (!toasts) return;
-  const note = document.createElement("div");
-  note.className = "toast-note toast-error";
-  note.textContent = "The server did not answer. Nothing was lost: try again.";
-  toasts.append(note);
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details.user-menu[open], details.confirm[open]")) {
+    if (!except || !menu.contains(except)) menu.open = false;
+  }
+  const drawer = document.getElementById("nav-open");
+  if (drawer?.checked && !except?.closest?.(".side, .nav-button, .nav-toggle")) drawer.checked = false;
+}
+
+document.addEventListener("click", (event) => {
+  const target = event.target;
+  if (target.closest("[data-print]")) window.print();
+  const opener = target.closest("[data-dialog]");
+  if (opener) openDialog(opener.dataset.dialog);
+  closeMenus(target);
 });
+
+/* Signed out soon: warn in time, and let any tab of this browser keep the session alive */
+
+function watchSession(dialog) {
+  const limit = Number(dialog.dataset.idleMinutes) * 60;
+  const channel = "BroadcastChannel" in window ? new BroadcastChannel("sacco-session") : null;
+  let last = Date.now();
+  const seen = () => {
+    last = Date.now();
+    if (dialog.open) dialog.close();
+  };
+  const tell = () => {
+    seen();
+    channel?.postMessage("seen");
+  };
+  if (channel) channel.onmessage = seen;
+  document.addEventListener("htmx:after:request", tell);
+  dialog.querySelector("[data-stay]").addEventListener("click", () => {
+    fetch(window.location.href, { method: "HEAD", credentials: "same-origin" }).then(tell, () => undefined);
+  });
+  tell();
+  window.setInterval(() => {
+    const left = limit - Math.floor((Date.now() - last) / 1000);
+    if (left <= 0) window.location.reload();
+    else if (left <= IDLE_WARNING_SECONDS) {
+      dialog.querySelector("[data-seconds]").textContent = String(left);
+      openDialog(dialog.id);
+    }
+  }, 1000);
+}
+
+/* htmx: what the answers need besides being swapped in */
+
+document.addEventListener("htmx:config:request", (event) => {
+  const { sourceElement, request } = event.detail.ctx;
+  if (!sourceElement.matches?.("form.filters")) return;
+  for (const [name, value] of [...request.body]) if (value === "") request.body.delete(name);
+});
+
+document.addEventListener("htmx:before:request", (event) => {
+  // An element with hx-select calls its request "full"; the server may still send only the block that holds the part.
+  const { select, target, request } = event.detail.ctx;
+  if (select && target !== document.body) request.headers["HX-Request-Type"] = "partial";
+});
+
+document.addEventListener("htmx:before:swap", (event) => {
+  // An error page never replaces a form that somebody has filled in: it is shown above it.
+  const { ctx } = event.detail;
+  const status = ctx.response?.status ?? 200;
+  if (status < 400) return;
+  const note = new DOMParser().parseFromString(ctx.text, "text/html").querySelector("[data-banner]");
+  if (!note && status < 500) return;
+  event.preventDefault();
+  showNotice(note || banner("Something went wrong on our side. Nothing was saved: try again."));
+});
+
+document.addEventListener("htmx:after:swap", (event) => {
+  const failed = (event.detail.ctx.response?.status ?? 200) >= 400;
+  if (!failed) document.getElementById("notices")?.replaceChildren();
+  settle(failed);
+});
+
+document.addEventListener("htmx:finally:request", (event) => {
+  const form = event.detail.ctx.sourceElement?.closest?.("[data-sent]");
+  if (form && !event.detail.ctx.hx?.redirect) release(form);
+});
+
+document.addEventListener("htmx:error", () => {
+  showNotice(banner("The server did not answer. Nothing is lost: try again."));
+});
+
+function settle(focusSummary) {
+  document.querySelectorAll("[data-denominations]").forEach(totalDenominations);
+  document.querySelectorAll("[data-toast]").forEach(armToast);
+  if (focusSummary) document.querySelector("[data-summary]")?.focus();
+}
+
+settle(true);
+const ending = document.getElementById("session-ends");
+if (ending) watchSession(ending);

@@ -1,0 +1,117 @@
+"""How the book refuses."""
+
+from __future__ import annotations
+
+from sacco_app.kernel.errors import Conflict, InvalidInput, NotFound, RuleViolation
+
+
+class JournalUnbalanced(RuleViolation):
+    """Debits and credits differ, in the journal or in one of its branches."""
+
+    code = "ledger.journal_unbalanced"
+    template = "Debits and credits of the journal differ: nothing was posted"
+
+
+class JournalEmpty(InvalidInput):
+    """A journal needs two lines with amounts."""
+
+    code = "ledger.journal_empty"
+    template = "A journal needs at least two lines with amounts"
+
+
+class LegMisshapen(InvalidInput):
+    """A line has both a debit and a credit, or neither, or a negative amount."""
+
+    code = "ledger.leg_misshapen"
+    template = "Line {name}: give either a debit or a credit, above zero"
+
+
+class AppendOnly(RuleViolation):
+    """Posted journals are never changed or deleted."""
+
+    code = "ledger.append_only"
+    template = "A posted journal cannot be changed: reverse it instead"
+
+
+class PeriodClosed(RuleViolation):
+    """The month of the business date takes no journals."""
+
+    code = "ledger.period_closed"
+    template = "The accounting period is closed: use a date in an open period"
+
+
+class PeriodSoftClosed(RuleViolation):
+    """The month is soft-closed: only the accountant's corrections are taken."""
+
+    code = "ledger.period_soft_closed"
+    template = "{month} is soft-closed: only corrections by the accountant are taken"
+
+
+class PeriodStep(RuleViolation):
+    """Periods close in order, and a closed one does not open again."""
+
+    code = "ledger.period_step"
+    template = "{reason}"
+
+
+class NoPostingProfile(RuleViolation):
+    """The posting profile does not name an account for this leg."""
+
+    code = "ledger.no_posting_profile"
+    template = "The posting profile of {event} names no account for '{leg}': an accountant must add it"
+
+
+class AccountUnknown(InvalidInput):
+    """There is no such active account."""
+
+    code = "ledger.account_unknown"
+    template = "There is no active account {code}"
+
+
+class ControlAccount(RuleViolation):
+    """A control account is moved by its sub-ledger alone."""
+
+    code = "ledger.control_account"
+    template = "{code} {name} is a control account: only the system posts to it"
+
+
+class AlreadyPosted(Conflict):
+    """This source document was posted before."""
+
+    code = "ledger.already_posted"
+    template = "This was posted already"
+
+
+class AlreadyReversed(Conflict):
+    """The journal was reversed before."""
+
+    code = "ledger.already_reversed"
+    template = "This journal was reversed already"
+
+
+class ReversalOfReversal(RuleViolation):
+    """A reversal is final."""
+
+    code = "ledger.reversal_of_reversal"
+    template = "A reversal cannot be reversed: post the journal anew"
+
+
+class ApproverIsMaker(RuleViolation):
+    """Whoever made the journal may not approve its reversal."""
+
+    code = "ledger.approver_is_maker"
+    template = "Somebody other than the maker of the journal must approve its reversal"
+
+
+class JournalNotFound(NotFound):
+    """No such journal, or not in the actor's branches."""
+
+    code = "ledger.journal_not_found"
+    template = "There is no such journal"
+
+
+class AccountNotFound(NotFound):
+    """No such account in the chart."""
+
+    code = "ledger.account_not_found"
+    template = "There is no such account"

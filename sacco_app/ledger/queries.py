@@ -1,0 +1,105 @@
+"""What other rooms and the pages read from the book."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from sacco_app.kernel.money import CURRENCIES, UGX, Currency, Money
+from sacco_app.ledger.models import GlAccount, Journal, JournalLine
+from sacco_app.ledger.types import AccountClass, SubledgerLine, TrialBalance, TrialBalanceRow
+
+_NORMAL = case(
+    (GlAccount.normal_side == "D", JournalLine.debit_minor - JournalLine.credit_minor),
+    else_=JournalLine.credit_minor - JournalLine.debit_minor,
+)
+
+
+def subledger_balance(session: Session, kind: str, id: UUID, until: date | None = None) -> int:
+    """The balance in minor units on the accounts' normal side, at the end of `until` (None: of everything)."""
+    query = (
+        select(func.coalesce(func.sum(_NORMAL), 0))
+        .join(GlAccount, GlAccount.id == JournalLine.gl_account_id)
+        .where(JournalLine.subledger_id == id, JournalLine.subledger_kind == kind)
+    )
+    if until is not None:
+        query = query.where(JournalLine.business_date <= until)
+    return int(session.execute(query).scalar_one())
+
+
+def opening_balance(session: Session, kind: str, id: UUID, before: date) -> int:
+    """The balance in minor units at the start of `before`."""
+    query = (
+        select(func.coalesce(func.sum(_NORMAL), 0))
+        .join(GlAccount, GlAccount.id == JournalLine.gl_account_id)
+        .where(JournalLine.subledger_id == id, JournalLine.subledger_kind == kind, JournalLine.business_date < before)
+    )
+    return int(session.execute(query).scalar_one())
+
+
+def subledger_lines(
+    session: Session, kind: str, id: UUID, date_from: date | None = None, date_to: date | None = None
+) -> list[SubledgerLine]:
+    """The movements of one savings account, till or vault in the order they were posted, oldest first."""
+    query = (
+        select(JournalLine, Journal, _NORMAL.label("change"))
+        .join(Journal, Journal.id == JournalLine.journal_id)
+        .join(GlAccount, GlAccount.id == JournalLine.gl_account_id)
+        .where(JournalLine.subledger_id == id, JournalLine.subledger_kind == kind)
+        .order_by(JournalLine.business_date, Journal.number, JournalLine.line_no)
+    )
+    balance = 0
+    if date_from is not None:
+        query = query.where(JournalLine.business_date >= date_from)
+        balance = opening_balance(session, kind, id, date_from)
+    if date_to is not None:
+        query = query.where(JournalLine.business_date <= date_to)
+    lines = []
+    for line, journal, change in session.execute(query):
+        balance += int(change)
+        currency = CURRENCIES[line.currency]
+        lines.append(
+            SubledgerLine(
+                line.business_date,
+                line.value_date,
+                journal.posted_at,
+                journal.id,
+                journal.event_code,
+                journal.narration,
+                Money(line.debit_minor, currency),
+                Money(line.credit_minor, currency),
+                Money(balance, currency),
+                journal.transaction_id,
+            )
+        )
+    return lines
+
+
+def trial_balance(
+    session: Session, as_of: date, branch_id: UUID | None = None, currency: Currency = UGX
+) -> TrialBalance:
+    """Every account with a balance at the end of `as_of`, in one branch or in all."""
+    net = func.sum(JournalLine.debit_minor - JournalLine.credit_minor)
+    sums = select(JournalLine.gl_account_id, net.label("net")).where(
+        JournalLine.business_date <= as_of, JournalLine.currency == currency.code
+    )
+    if branch_id is not None:
+        sums = sums.where(JournalLine.branch_id == branch_id)
+    totals = sums.group_by(JournalLine.gl_account_id).having(net != 0).subquery()
+    query = select(GlAccount, totals.c.net).join(totals, totals.c.gl_account_id == GlAccount.id)
+    rows = tuple(
+        TrialBalanceRow(
+            account.id,
+            account.code,
+            account.name,
+            AccountClass(account.account_class),
+            account.normal_side,
+            Money(max(int(amount), 0), currency),
+            Money(max(-int(amount), 0), currency),
+        )
+        for account, amount in session.execute(query.order_by(GlAccount.code))
+    )
+    return TrialBalance(as_of, branch_id, currency, rows)
