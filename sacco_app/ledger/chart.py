@@ -53,9 +53,7 @@ def chart(session: Session) -> Chart:
 def _load(session: Session) -> Chart:
     accounts = [facts(row) for row in session.scalars(select(GlAccount).order_by(GlAccount.code))]
     profiles = session.execute(
-        select(
-            PostingProfile.event_code, PostingProfile.product_code, PostingProfile.leg, PostingProfile.gl_account_id
-        )
+        select(PostingProfile.event_code, PostingProfile.product_code, PostingProfile.leg, PostingProfile.gl_account_id)
     )
     periods = session.execute(select(LedgerPeriod.month, LedgerPeriod.status))
     return Chart(

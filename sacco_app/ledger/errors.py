@@ -115,3 +115,24 @@ class AccountNotFound(NotFound):
 
     code = "ledger.account_not_found"
     template = "There is no such account"
+
+
+class AccountCodeTaken(Conflict):
+    """Another account has this code."""
+
+    code = "ledger.account_code_taken"
+    template = "Another account has this code"
+
+
+class AccountInUse(RuleViolation):
+    """The account still has a balance or a posting profile names it."""
+
+    code = "ledger.account_in_use"
+    template = "{code} is in use ({why}): it cannot be switched off"
+
+
+class NotReversibleHere(RuleViolation):
+    """The journal belongs to a transaction or a sub-ledger, which must be reversed with it."""
+
+    code = "ledger.not_reversible_here"
+    template = "This journal came from another part of the system: reverse the transaction, so that its account follows"

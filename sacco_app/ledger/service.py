@@ -84,6 +84,7 @@ def reverse_journal(session: Session, actor: Actor, clock: Clock, command: Rever
         transaction_id=original.transaction_id,
         checker_id=command.checker_id,
         reason=command.reason,
+        maker_id=command.maker_id,
     )
     lines = [line.mirrored() for line in _lines_of(session, original.id)]
     return _write(session, actor, clock, draft, lines, reverses_id=original.id)
@@ -157,7 +158,7 @@ def _write(
         event_code=str(draft.event),
         source_ref=draft.source_ref,
         narration=draft.narration[:240],
-        maker_id=actor.user_id,
+        maker_id=draft.maker_id or actor.user_id,
         checker_id=draft.checker_id,
         reverses_id=reverses_id,
         transaction_id=draft.transaction_id,

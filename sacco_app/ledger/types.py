@@ -86,7 +86,10 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class JournalDraft:
-    """A journal to be posted. (`event`, `source_ref`) names it for ever: a second one with both is refused."""
+    """A journal to be posted. (`event`, `source_ref`) names it for ever: a second one with both is refused.
+
+    `maker_id` is given where the one who executes is not the one who asked (after an approval).
+    """
 
     event: str
     source_ref: str
@@ -100,6 +103,7 @@ class JournalDraft:
     transaction_id: UUID | None = None
     checker_id: UUID | None = None
     reason: str | None = None
+    maker_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,77 @@ class ReverseJournal:
     source_ref: str
     business_date: date
     checker_id: UUID | None = None
+    maker_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ManualLine:
+    """One line of a manual journal: either a debit or a credit."""
+
+    account_code: str
+    debit: Money | None
+    credit: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class PostManualJournal:
+    """A journal that the accountant writes and another person approves. `maker_id` is who wrote it."""
+
+    branch_id: UUID
+    business_date: date
+    narration: str
+    reason: str
+    lines: tuple[ManualLine, ...]
+    maker_id: UUID
+    idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestReversal:
+    """Ask for the reversal of a manual journal. `maker_id` is who asks."""
+
+    journal_id: UUID
+    business_date: date
+    reason: str
+    maker_id: UUID
+    idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddAccount:
+    """A new account of the chart, never a control account: those belong to the system."""
+
+    code: str
+    name: str
+    account_class: AccountClass
+    normal_side: str
+    pearls: str
+    kef: str
+    liquidity: str
+    cash_flow: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditAccount:
+    """New code, name and mapping of an account. What it is (class, side, control) never changes."""
+
+    account_id: UUID
+    code: str
+    name: str
+    pearls: str
+    kef: str
+    liquidity: str
+    cash_flow: str
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetPeriodStatus:
+    """Move a month (its first day) to another status."""
+
+    month: date
+    status: PeriodStatus
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,186 @@
+"""Manual journals and their reversal: the accountant makes, another person approves. Never on control accounts."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sacco_app.approvals import registry
+from sacco_app.approvals import service as approvals
+from sacco_app.approvals.types import CommandKind, Description
+from sacco_app.kernel import idempotency
+from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.clock import Clock
+from sacco_app.kernel.ids import new_id
+from sacco_app.kernel.money import CURRENCIES, Money
+from sacco_app.ledger.chart import chart
+from sacco_app.ledger.errors import (
+    AlreadyReversed,
+    ControlAccount,
+    JournalNotFound,
+    JournalUnbalanced,
+    NotReversibleHere,
+)
+from sacco_app.ledger.models import Journal
+from sacco_app.ledger.service import post_journal, require_open, reverse_journal
+from sacco_app.ledger.types import (
+    Event,
+    JournalDraft,
+    Leg,
+    Perm,
+    PostManualJournal,
+    RequestReversal,
+    ReverseJournal,
+)
+from sacco_app.organisation import queries as organisation
+
+MANUAL_KIND = "ledger.manual-journal"
+REVERSAL_KIND = "ledger.reverse-journal"
+
+
+def submit_manual(session: Session, actor: Actor, clock: Clock, command: PostManualJournal) -> UUID | None:
+    """Put a manual journal before a second person. Returns the request, or None for a form sent twice.
+
+    Raises ControlAccount, AccountUnknown, JournalUnbalanced, PeriodClosed, NotPermitted.
+    """
+    actor.require(Perm.JOURNAL_POST)
+    actor.require_branch(command.branch_id)
+    if _replayed(session, actor, MANUAL_KIND, command):
+        return None
+    _check(session, actor, command)
+    return approvals.submit(session, actor, clock, MANUAL_KIND, command, reason=command.reason, required=1)
+
+
+def submit_reversal(session: Session, actor: Actor, clock: Clock, command: RequestReversal) -> UUID | None:
+    """Put the reversal of a manual journal before a second person. Returns the request, or None for a form sent twice.
+
+    Raises JournalNotFound, NotReversibleHere, AlreadyReversed, PeriodClosed, NotPermitted.
+    """
+    actor.require(Perm.JOURNAL_REVERSE)
+    if _replayed(session, actor, REVERSAL_KIND, command):
+        return None
+    journal = _journal(session, command.journal_id)
+    actor.require_branch(journal.branch_id)
+    if journal.event_code != Event.MANUAL:
+        raise NotReversibleHere
+    if session.scalar(select(Journal.id).where(Journal.reverses_id == journal.id)) is not None:
+        raise AlreadyReversed
+    require_open(chart(session), command.business_date, actor, Event.REVERSAL)
+    return approvals.submit(session, actor, clock, REVERSAL_KIND, command, reason=command.reason, required=1)
+
+
+def register_kinds() -> None:
+    """Tell the approvals room what these commands are."""
+    registry.register_kind(
+        CommandKind(
+            name=MANUAL_KIND,
+            title="Manual journal",
+            command=PostManualJournal,
+            permission=Perm.JOURNAL_APPROVE,
+            describe=_describe_manual,
+            execute=_execute_manual,
+        )
+    )
+    registry.register_kind(
+        CommandKind(
+            name=REVERSAL_KIND,
+            title="Reversal of a journal",
+            command=RequestReversal,
+            permission=Perm.JOURNAL_APPROVE,
+            describe=_describe_reversal,
+            execute=_execute_reversal,
+        )
+    )
+
+
+def _replayed(session: Session, actor: Actor, scope: str, command: PostManualJournal | RequestReversal) -> bool:
+    claim = idempotency.claim(
+        session, scope, command.idempotency_key, command, result_ref=str(new_id()), actor_id=actor.user_id
+    )
+    return claim.replayed
+
+
+def _check(session: Session, actor: Actor, command: PostManualJournal) -> None:
+    book = chart(session)
+    require_open(book, command.business_date, actor, Event.MANUAL)
+    for line in command.lines:
+        account = book.account(line.account_code)
+        if account.is_control:
+            raise ControlAccount(code=account.code, name=account.name)
+    if _debits(command) != sum(line.credit.minor for line in command.lines if line.credit):
+        raise JournalUnbalanced
+
+
+def _debits(command: PostManualJournal) -> int:
+    return sum(line.debit.minor for line in command.lines if line.debit)
+
+
+def _describe_manual(session: Session, command: PostManualJournal) -> Description:
+    book = chart(session)
+    effects = []
+    for line in command.lines:
+        account = book.by_code.get(line.account_code)
+        side = f"debit {line.debit.format()}" if line.debit else f"credit {line.credit.format() if line.credit else 0}"
+        effects.append((f"{line.account_code} {account.name if account else ''}".strip(), side))
+    currency = organisation.get_profile(session).currency
+    return Description(
+        summary=f"Manual journal: {command.narration}",
+        amount=Money(_debits(command), currency),
+        branch_id=command.branch_id,
+        effects=tuple(effects),
+        subject_url=None,
+    )
+
+
+def _execute_manual(session: Session, actor: Actor, clock: Clock, command: PostManualJournal, request_id: UUID) -> str:
+    _check(session, actor, command)
+    draft = JournalDraft(
+        event=Event.MANUAL,
+        source_ref=str(request_id),
+        business_date=command.business_date,
+        branch_id=command.branch_id,
+        currency=organisation.get_profile(session).currency,
+        narration=command.narration,
+        legs=tuple(
+            Leg(f"line {number}", line.debit, line.credit, line.account_code)
+            for number, line in enumerate(command.lines, 1)
+        ),
+        checker_id=actor.user_id if actor.user_id != command.maker_id else None,
+        maker_id=command.maker_id,
+        reason=command.reason,
+    )
+    return f"/ledger/journals/{post_journal(session, actor, clock, draft).id}"
+
+
+def _describe_reversal(session: Session, command: RequestReversal) -> Description:
+    journal = _journal(session, command.journal_id)
+    amount = Money(journal.total_minor, CURRENCIES[journal.currency])
+    return Description(
+        summary=f"Reverse journal {journal.number}: {journal.narration}",
+        amount=amount,
+        branch_id=journal.branch_id,
+        effects=(("Every line mirrored", amount.format(with_code=True)),),
+        subject_url=f"/ledger/journals/{journal.id}",
+        beneficiary_user_ids=frozenset({journal.maker_id}),
+    )
+
+
+def _execute_reversal(session: Session, actor: Actor, clock: Clock, command: RequestReversal, request_id: UUID) -> str:
+    reversal = ReverseJournal(
+        command.journal_id,
+        command.reason,
+        str(request_id),
+        command.business_date,
+        checker_id=actor.user_id if actor.user_id != command.maker_id else None,
+        maker_id=command.maker_id,
+    )
+    return f"/ledger/journals/{reverse_journal(session, actor, clock, reversal).id}"
+
+
+def _journal(session: Session, journal_id: UUID) -> Journal:
+    journal = session.get(Journal, journal_id)
+    if journal is None:
+        raise JournalNotFound
+    return journal
