@@ -151,6 +151,8 @@ def _end(session: Session, actor: Actor, clock: Clock, request: ApprovalRequest,
     kind = get_kind(request.kind)
     if kind.released is not None:
         kind.released(session, actor, clock, _command(request), request.id)
+    if kind.refused is not None:
+        kind.refused(session, actor, clock, _command(request), request.id)
 
 
 def reject(session: Session, actor: Actor, clock: Clock, request_id: UUID, reason: str) -> ApprovalOutcome:

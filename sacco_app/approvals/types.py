@@ -49,7 +49,8 @@ class CommandKind(Generic[C]):
     """A kind of command that can wait. `permission` is what a checker must hold.
 
     `execute` does it and returns a URL or reference. `submitted` and `released` run when the waiting begins and ends
-    (to hold an amount and let it go). With `executed_by_maker` the approval only allows; the maker carries it out.
+    (to hold an amount and let it go); `refused` runs after `released` when it ended without being carried out. With
+    `executed_by_maker` the approval only allows; the maker carries it out.
     """
 
     name: str
@@ -60,6 +61,7 @@ class CommandKind(Generic[C]):
     execute: Callable[[Session, Actor, Clock, C, UUID], str]
     submitted: Hook[C] | None = None
     released: Hook[C] | None = None
+    refused: Hook[C] | None = None
     executed_by_maker: bool = False
 
 

@@ -1,0 +1,109 @@
+"""Tables of the members room."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Numeric, Sequence, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sacco_app.kernel.crypto import EncryptedText
+from sacco_app.kernel.db import Base, Id
+
+MEMBER_NUMBERS = Sequence("member_numbers", metadata=Base.metadata)
+
+
+class Member(Base):
+    """A person who is, was or wants to be a member."""
+
+    __tablename__ = "members"
+    __table_args__ = (
+        UniqueConstraint("number"),
+        Index("uq_members_nin_fingerprint", "nin_fingerprint", unique=True),
+        Index("ix_members_phone", "phone"),
+        Index("ix_members_branch_id_status", "branch_id", "status"),
+        Index("ix_members_surname_date_of_birth", "surname", "date_of_birth"),
+    )
+
+    id: Mapped[Id]
+    number: Mapped[str] = mapped_column(String(20))
+    branch_id: Mapped[UUID] = mapped_column(ForeignKey("branches.id"))
+    status: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str] = mapped_column(String(20))
+    surname: Mapped[str] = mapped_column(String(80))
+    given_names: Mapped[str] = mapped_column(String(120))
+    sex: Mapped[str] = mapped_column(String(1))
+    date_of_birth: Mapped[date]
+    nationality: Mapped[str] = mapped_column(String(2))
+    marital_status: Mapped[str] = mapped_column(String(20))
+    nin: Mapped[str | None] = mapped_column(EncryptedText, info={"secret": True})
+    nin_fingerprint: Mapped[str | None] = mapped_column(String(64), info={"audit": False})
+    id_card_number: Mapped[str] = mapped_column(String(30))
+    id_expires_on: Mapped[date | None]
+    tin: Mapped[str] = mapped_column(String(20))
+    phone: Mapped[str] = mapped_column(String(20))
+    email: Mapped[str] = mapped_column(String(120))
+    language: Mapped[str] = mapped_column(String(2))
+    sms_consent: Mapped[bool]
+    district: Mapped[str] = mapped_column(String(60))
+    sub_county: Mapped[str] = mapped_column(String(60))
+    parish: Mapped[str] = mapped_column(String(60))
+    village: Mapped[str] = mapped_column(String(60))
+    occupation: Mapped[str] = mapped_column(String(80))
+    employer: Mapped[str] = mapped_column(String(80))
+    source_of_funds: Mapped[str] = mapped_column(String(80))
+    monthly_income_minor: Mapped[int] = mapped_column(BigInteger)
+    is_pep: Mapped[bool]
+    applied_on: Mapped[date]
+    admitted_on: Mapped[date | None]
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.surname} {self.given_names}"
+
+
+class NextOfKin(Base):
+    """A nominee; replaced as a set, so the latest set is what binds."""
+
+    __tablename__ = "next_of_kin"
+    __table_args__ = (Index("ix_next_of_kin_member_id", "member_id"),)
+
+    id: Mapped[Id]
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    relationship: Mapped[str] = mapped_column(String(40))
+    phone: Mapped[str] = mapped_column(String(20))
+    share: Mapped[Decimal] = mapped_column(Numeric(5, 2))
+
+
+class MemberDocument(Base):
+    """A file of a member; a newer one of the same kind replaces it in use, the older is kept."""
+
+    __tablename__ = "member_documents"
+    __table_args__ = (Index("ix_member_documents_member_id_kind", "member_id", "kind"),)
+
+    id: Mapped[Id]
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    path: Mapped[str] = mapped_column(String(80))
+    mime: Mapped[str] = mapped_column(String(40))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    added_at: Mapped[datetime]
+
+
+class MemberSearchTerm(Base):
+    """A word by which a member is found: prefixes are looked up in the index."""
+
+    __tablename__ = "member_search_terms"
+    __audited__ = False
+    __table_args__ = (
+        Index("ix_member_search_terms_term", "term", postgresql_ops={"term": "text_pattern_ops"}),
+        Index("ix_member_search_terms_member_id", "member_id"),
+    )
+
+    id: Mapped[Id]
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+    term: Mapped[str] = mapped_column(String(120))

@@ -1,0 +1,117 @@
+"""Reads of the members room; every list takes the actor's branches first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.errors import NotFound
+from sacco_app.members.errors import MemberNotActive
+from sacco_app.members.models import Member, MemberDocument, MemberSearchTerm, NextOfKin
+from sacco_app.members.types import DocumentKind, MemberFacts, MemberHit, MemberStatus
+
+
+def in_scope(actor: Actor) -> Select[tuple[Member]]:
+    """The members that the actor may see."""
+    query = select(Member)
+    return query if actor.branch_ids is None else query.where(Member.branch_id.in_(actor.branch_ids))
+
+
+def get_row(session: Session, actor: Actor, member_id: UUID) -> Member:
+    """The member's row in the actor's scope. Raises NotFound."""
+    row = session.scalars(in_scope(actor).where(Member.id == member_id)).first()
+    if row is None:
+        raise NotFound(what="member")
+    return row
+
+
+def get_member(session: Session, member_id: UUID) -> MemberFacts:
+    """A member with the newest photo and signature. Raises NotFound."""
+    row = session.get(Member, member_id)
+    if row is None:
+        raise NotFound(what="member")
+    newest = latest_documents(session, member_id)
+    photo, signature = newest.get(DocumentKind.PHOTO), newest.get(DocumentKind.SIGNATURE)
+    return MemberFacts(
+        id=row.id,
+        number=row.number,
+        full_name=row.full_name,
+        status=row.status,
+        branch_id=row.branch_id,
+        phone=row.phone,
+        language=row.language,
+        photo_id=photo.id if photo else None,
+        signature_id=signature.id if signature else None,
+    )
+
+
+def latest_documents(session: Session, member_id: UUID) -> dict[str, MemberDocument]:
+    """The newest document of each kind."""
+    query = select(MemberDocument).where(MemberDocument.member_id == member_id).order_by(MemberDocument.added_at)
+    return {row.kind: row for row in session.scalars(query)}
+
+
+def require_active(session: Session, member_id: UUID) -> MemberFacts:
+    """The member, if active. Raises NotFound, MemberNotActive."""
+    facts = get_member(session, member_id)
+    if facts.status != MemberStatus.ACTIVE:
+        raise MemberNotActive(name=facts.full_name, status=facts.status.replace("_", " "))
+    return facts
+
+
+def search_query(actor: Actor, text: str, limit: int) -> Select[tuple[Member]] | None:
+    """The members in whose number, name or phone every typed word begins a word. None for nothing typed."""
+    words = [word for word in re.split(r"[\s'-]+", text.lower().replace("+", "")) if word][:5]
+    if re.fullmatch(r"[a-z]+-\d+", text.strip().lower()):
+        words = [text.strip().lower()]
+    if not words:
+        return None
+    query = in_scope(actor)
+    for word in words:
+        escaped = re.sub(r"([%_\\])", r"\\\1", word)
+        found = select(MemberSearchTerm.member_id).where(MemberSearchTerm.term.like(f"{escaped}%")).limit(500)
+        query = query.where(Member.id.in_(found))
+    return query.order_by(Member.surname, Member.given_names).limit(limit)
+
+
+def search(session: Session, actor: Actor, text: str, limit: int = 20) -> list[MemberHit]:
+    """Find members by the beginning of number, names or phone."""
+    query = search_query(actor, text, limit)
+    rows = session.scalars(query) if query is not None else []
+    return [MemberHit(row.id, row.number, row.full_name, row.phone, row.status) for row in rows]
+
+
+def names(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """`number name` by id, for lists of other rooms."""
+    wanted = {member_id for member_id in ids if member_id}
+    if not wanted:
+        return {}
+    query = select(Member).where(Member.id.in_(wanted))
+    return {row.id: f"{row.number} {row.full_name}" for row in session.scalars(query)}
+
+
+def next_of_kin(session: Session, member_id: UUID) -> list[NextOfKin]:
+    query = select(NextOfKin).where(NextOfKin.member_id == member_id).order_by(NextOfKin.share.desc(), NextOfKin.name)
+    return list(session.scalars(query))
+
+
+def get_document(session: Session, actor: Actor, document_id: UUID) -> MemberDocument:
+    """A document of a member in the actor's scope. Raises NotFound."""
+    row = session.get(MemberDocument, document_id)
+    if row is None:
+        raise NotFound(what="document")
+    get_row(session, actor, row.member_id)
+    return row
+
+
+def count_by_status(session: Session, actor: Actor) -> dict[str, int]:
+    """How many members of the actor's branches are in each status."""
+    query = select(Member.status, func.count()).group_by(Member.status)
+    if actor.branch_ids is not None:
+        query = query.where(Member.branch_id.in_(actor.branch_ids))
+    return {status: count for status, count in session.execute(query)}

@@ -1,0 +1,139 @@
+"""Words of the members room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+
+class MembersPermission(StrEnum):
+    MEMBER_VIEW = "members:member:view"
+    MEMBER_REGISTER = "members:member:register"
+    MEMBER_EDIT = "members:member:edit"
+    MEMBER_APPROVE = "members:member:approve"
+    DOCUMENT_VIEW = "members:document:view"
+
+
+class MemberStatus(StrEnum):
+    PENDING_APPROVAL = "pending_approval"
+    ACTIVE = "active"
+    DORMANT = "dormant"
+    SUSPENDED = "suspended"
+    WITHDRAWING = "withdrawing"
+    EXITED = "exited"
+    DECEASED = "deceased"
+    REJECTED = "rejected"
+
+
+class DocumentKind(StrEnum):
+    PHOTO = "photo"
+    SIGNATURE = "signature"
+    ID_FRONT = "id_front"
+    ID_BACK = "id_back"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """A nominee and the share of the member's money that goes to them, in per cent."""
+
+    name: str
+    relationship: str
+    phone: str
+    share: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDetails:
+    """What is known of a person (handbook 1.2)."""
+
+    surname: str
+    given_names: str
+    sex: str
+    date_of_birth: date
+    phone: str
+    title: str = ""
+    nationality: str = "UG"
+    marital_status: str = ""
+    nin: str | None = None
+    id_card_number: str = ""
+    id_expires_on: date | None = None
+    tin: str = ""
+    email: str = ""
+    language: str = "en"
+    sms_consent: bool = True
+    district: str = ""
+    sub_county: str = ""
+    parish: str = ""
+    village: str = ""
+    occupation: str = ""
+    employer: str = ""
+    source_of_funds: str = ""
+    monthly_income_minor: int = 0
+    is_pep: bool = False
+    next_of_kin: tuple[Kin, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it arrived."""
+
+    kind: DocumentKind
+    content: bytes
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterMember:
+    """An application for membership. `confirmed_duplicate` says that a warned-of twin is another person."""
+
+    branch_id: UUID
+    details: PersonDetails
+    uploads: tuple[Upload, ...] = field(default=(), repr=False)
+    confirmed_duplicate: bool = False
+    idempotency_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AdmitMember:
+    """The typed command that waits for a second person."""
+
+    member_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFacts:
+    """A member as other rooms see it."""
+
+    id: UUID
+    number: str
+    full_name: str
+    status: str
+    branch_id: UUID
+    phone: str
+    language: str
+    photo_id: UUID | None = None
+    signature_id: UUID | None = None
+
+    @property
+    def masked_name(self) -> str:
+        """`N****** C***`: enough to recognise oneself, too little to learn a name."""
+        return " ".join(f"{part[0]}{'*' * (len(part) - 1)}" for part in self.full_name.split())
+
+    @property
+    def initials(self) -> str:
+        return "".join(part[0] for part in self.full_name.split()[:2])
+
+
+@dataclass(frozen=True, slots=True)
+class MemberHit:
+    """One line of a search."""
+
+    id: UUID
+    number: str
+    full_name: str
+    phone: str
+    status: str
