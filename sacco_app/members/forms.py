@@ -97,7 +97,11 @@ class MemberForm(CommandForm):
 
     def to_command(self) -> RegisterMember:
         return RegisterMember(
-            UUID(self.branch_id.data), self.details(), self.uploads(), self.confirmed_duplicate.data, self.idempotency_key
+            UUID(self.branch_id.data),
+            self.details(),
+            self.uploads(),
+            self.confirmed_duplicate.data,
+            self.idempotency_key,
         )
 
 
@@ -111,5 +115,7 @@ class StatusForm(SaccoForm):
 
 
 class DocumentForm(SaccoForm):
-    kind = SelectField("Kind", choices=[(kind.value, kind.value.replace("_", " ").capitalize()) for kind in DocumentKind])
+    kind = SelectField(
+        "Kind", choices=[(kind.value, kind.value.replace("_", " ").capitalize()) for kind in DocumentKind]
+    )
     file = FileField("File", [InputRequired("Choose a file")])

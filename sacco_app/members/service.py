@@ -42,7 +42,12 @@ def register_member(session: Session, actor: Actor, clock: Clock, command: Regis
     member_id = new_id()
     if command.idempotency_key:
         claim = idempotency.claim(
-            session, "members.register", command.idempotency_key, _without_files(command), result_ref=str(member_id), actor_id=actor.user_id
+            session,
+            "members.register",
+            command.idempotency_key,
+            _without_files(command),
+            result_ref=str(member_id),
+            actor_id=actor.user_id,
         )
         if claim.replayed:
             return UUID(claim.result_ref)

@@ -57,9 +57,20 @@ def list_members() -> Response:
     def cells(record: tuple[Member]) -> dict[str, object]:
         row = record[0]
         link = {"text": row.number, "url": url_for("members.show_member", member_id=row.id)}
-        return {"number": link, "name": row.full_name, "phone": row.phone, "admitted_on": row.admitted_on, "status": row.status}
+        return {
+            "number": link,
+            "name": row.full_name,
+            "phone": row.phone,
+            "admitted_on": row.admitted_on,
+            "status": row.status,
+        }
 
-    empty = Empty("No member fits", "Search by fewer letters, or register the person.", "New member", url_for("members.new_member"))
+    empty = Empty(
+        "No member fits",
+        "Search by fewer letters, or register the person.",
+        "New member",
+        url_for("members.new_member"),
+    )
     page = paginate(
         db.session(), queries.in_scope(actor), columns, cells, filters=filters, empty=empty, default_sort="number"
     )
@@ -90,7 +101,10 @@ def new_member() -> Response:
 def edit_member(member_id: UUID) -> Response:
     session, actor, clock = db.session(), current_actor(), current_clock()
     row = queries.get_row(session, actor, member_id)
-    kin = [{name: getattr(k, name) for name in ("name", "relationship", "phone", "share")} for k in queries.next_of_kin(session, member_id)]
+    kin = [
+        {name: getattr(k, name) for name in ("name", "relationship", "phone", "share")}
+        for k in queries.next_of_kin(session, member_id)
+    ]
     form = _form(obj=row, data={"next_of_kin": kin, "branch_id": str(row.branch_id)})
     confirmed = form.confirmed_duplicate.data
     done = submit(
@@ -108,7 +122,9 @@ def show_member(member_id: UUID) -> Response:
     return _page(member_id)
 
 
-def _page(member_id: UUID, status_form: StatusForm | None = None, document_form: DocumentForm | None = None) -> Response:
+def _page(
+    member_id: UUID, status_form: StatusForm | None = None, document_form: DocumentForm | None = None
+) -> Response:
     session, actor = db.session(), current_actor()
     row = queries.get_row(session, actor, member_id)
     allowed = sorted(rules.TRANSITIONS[MemberStatus(row.status)]) if row.status != MemberStatus.PENDING_APPROVAL else []
@@ -195,4 +211,3 @@ def register(app: Flask) -> None:
     register_kind(ADMISSION)
     register_constraint("uq_members_nin_fingerprint", lambda: NinTaken(number="Another"))
     add_navigation(app, NavItem("Members", "Members", "members.list_members", "users", 20))
-

@@ -96,9 +96,7 @@ def _branch_page(branch_id: UUID | None, form: BranchForm) -> Response:
 def open_business_date(branch_id: UUID) -> Response:
     form = BusinessDateForm()
     actor, clock = current_actor(), current_clock()
-    done = submit(
-        form, lambda s: service.open_business_date(s, actor, clock, branch_id, form.day.data)
-    )  # type: ignore[dict-item]
+    done = submit(form, lambda s: service.open_business_date(s, actor, clock, branch_id, form.day.data))  # type: ignore[dict-item]
     if done.done:
         notify("The business date is open")
         return redirect_to(url_for("organisation.list_branches"))

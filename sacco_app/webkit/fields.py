@@ -26,7 +26,9 @@ class MoneyField(Field):
         super().__init__(*args, **kwargs)
         self.currency = currency
         self.positive = positive
-        self.render_kw = {"inputmode": "decimal", "data-mask": "money", "autocomplete": "off"} | kwargs.get("render_kw", {})
+        self.render_kw = {"inputmode": "decimal", "data-mask": "money", "autocomplete": "off"} | kwargs.get(
+            "render_kw", {}
+        )
 
     def _value(self) -> str:
         if self.raw_data:
