@@ -69,7 +69,7 @@ class MemberForm(CommandForm):
 
     def details(self) -> PersonDetails:
         """What was typed, as the service takes it."""
-        plain = {
+        plain: dict[str, Any] = {
             name: self[name].data if self[name].data is not None else ""
             for name in PersonDetails.__dataclass_fields__
             if name in self and name not in ("nin", "id_expires_on", "next_of_kin")

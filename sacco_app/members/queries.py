@@ -16,7 +16,7 @@ from sacco_app.members.models import Member, MemberDocument, MemberSearchTerm, N
 from sacco_app.members.types import DocumentKind, MemberFacts, MemberHit, MemberStatus
 
 
-def in_scope(actor: Actor) -> Select[tuple[Member]]:
+def in_scope(actor: Actor) -> Select[Member]:
     """The members that the actor may see."""
     query = select(Member)
     return query if actor.branch_ids is None else query.where(Member.branch_id.in_(actor.branch_ids))
@@ -64,7 +64,7 @@ def require_active(session: Session, member_id: UUID) -> MemberFacts:
     return facts
 
 
-def search_query(actor: Actor, text: str, limit: int) -> Select[tuple[Member]] | None:
+def search_query(actor: Actor, text: str, limit: int) -> Select[Member] | None:
     """The members in whose number, name or phone every typed word begins a word. None for nothing typed."""
     words = [word for word in re.split(r"[\s'-]+", text.lower().replace("+", "")) if word][:5]
     if re.fullmatch(r"[a-z]+-\d+", text.strip().lower()):
@@ -114,4 +114,4 @@ def count_by_status(session: Session, actor: Actor) -> dict[str, int]:
     query = select(Member.status, func.count()).group_by(Member.status)
     if actor.branch_ids is not None:
         query = query.where(Member.branch_id.in_(actor.branch_ids))
-    return {status: count for status, count in session.execute(query)}
+    return dict(session.execute(query).tuples())

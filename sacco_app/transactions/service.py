@@ -1,0 +1,107 @@
+"""Recording what happened, and taking it back by reversal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from sacco_app.approvals.types import Description
+from sacco_app.kernel import appends, outbox
+from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.clock import Clock
+from sacco_app.kernel.ids import new_code, new_id
+from sacco_app.kernel.money import CURRENCIES, Money
+from sacco_app.transactions import queries, rules
+from sacco_app.transactions.errors import AlreadyReversed, NotReversible
+from sacco_app.transactions.models import ReceiptPrint, Transaction
+from sacco_app.transactions.types import (
+    TITLES,
+    Recorded,
+    RequestReversal,
+    TransactionDraft,
+    TransactionFacts,
+    TransactionKind,
+    TransactionsPermission,
+)
+
+Reverser = Callable[[Session, Actor, Clock, Transaction, str, UUID], TransactionFacts]
+_reversers: dict[str, Reverser] = {}
+REVERSE = "transactions.reverse"
+
+
+def register_reverser(kind: TransactionKind, reverser: Reverser) -> None:
+    """The room that moves the money of a kind says how it is moved back."""
+    _reversers[kind] = reverser
+
+
+def record(session: Session, actor: Actor, clock: Clock, draft: TransactionDraft) -> TransactionFacts:
+    """Write the transaction and tell the outbox. Nothing is read back."""
+    now = clock.now()
+    number = rules.transaction_number(draft.business_date, new_code(8))
+    skipped = ("id", "kind", "amount", "fee", "balance_after")
+    plain = {n: getattr(draft, n) for n in TransactionDraft.__dataclass_fields__ if n not in skipped}
+    appends.append(
+        session,
+        Transaction,
+        id=draft.id,
+        kind=draft.kind.value,
+        number=number,
+        check_code=new_code(12),
+        channel=actor.channel,
+        at=now,
+        amount_minor=draft.amount.minor,
+        fee_minor=draft.fee.minor,
+        currency=draft.amount.currency.code,
+        balance_after_minor=draft.balance_after.minor if draft.balance_after else None,
+        maker_id=actor.user_id,
+        **plain,
+    )
+    outbox.record(session, Recorded(draft.id, draft.kind.value, now))
+    return TransactionFacts(draft.id, number, draft.receipt_number, draft.amount, draft.fee)
+
+
+def print_receipt(session: Session, actor: Actor, clock: Clock, transaction_id: UUID) -> int:
+    """Count a printing. Returns how many there were before: above zero it is a duplicate."""
+    queries.get_row(session, actor, transaction_id)
+    before = queries.prints(session, transaction_id)
+    session.add(ReceiptPrint(transaction_id=transaction_id, printed_by=actor.user_id, at=clock.now()))
+    return before
+
+
+def describe_reversal(session: Session, command: RequestReversal) -> Description:
+    """What the approver of a reversal is shown."""
+    row = session.get_one(Transaction, command.transaction_id)
+    amount = Money(row.amount_minor, CURRENCIES[row.currency])
+    effects = (
+        ("Transaction", row.number),
+        ("Kind", TITLES[TransactionKind(row.kind)]),
+        ("Member", row.member_name),
+        ("Account", row.account_number),
+        ("Amount", str(amount)),
+        ("Fee given back", str(Money(row.fee_minor, amount.currency))),
+        ("Reason", command.reason),
+    )
+    summary = f"Reverse {row.number}"
+    return Description(summary, row.branch_id, amount, effects, f"/transactions/{row.id}", frozenset({row.maker_id}))
+
+
+def check_reversible(session: Session, actor: Actor, transaction_id: UUID) -> Transaction:
+    """The transaction, if it may be reversed. Raises AlreadyReversed, NotReversible."""
+    actor.require(TransactionsPermission.TRANSACTION_REVERSE)
+    row = queries.get_row(session, actor, transaction_id)
+    if row.kind not in _reversers:
+        raise NotReversible(kind=row.kind.replace("_", " "), why="it is corrected where it was made")
+    if queries.reversal_of(session, transaction_id) is not None:
+        raise AlreadyReversed
+    return row
+
+
+def execute_reversal(session: Session, actor: Actor, clock: Clock, command: RequestReversal, request_id: UUID) -> str:
+    """Move the money back by the mirrored journal."""
+    row = session.get_one(Transaction, command.transaction_id)
+    if queries.reversal_of(session, row.id) is not None:
+        raise AlreadyReversed
+    facts = _reversers[row.kind](session, actor, clock, row, command.reason, new_id())
+    return f"/transactions/{facts.id}"

@@ -1,0 +1,99 @@
+"""Words of the transactions room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sacco_app.kernel.money import Money
+
+
+class TransactionsPermission(StrEnum):
+    TRANSACTION_VIEW = "transactions:transaction:view"
+    TRANSACTION_REVERSE = "transactions:transaction:reverse"
+    REVERSAL_APPROVE = "transactions:reversal:approve"
+    FEE_EDIT = "transactions:fee:edit"
+    LIMIT_EDIT = "transactions:limit:edit"
+
+
+class TransactionKind(StrEnum):
+    DEPOSIT = "deposit"
+    WITHDRAWAL = "withdrawal"
+    TRANSFER = "transfer"
+    FLOAT_ISSUE = "float_issue"
+    FLOAT_RETURN = "float_return"
+    VAULT_FUNDING = "vault_funding"
+    TILL_SHORT = "till_short"
+    TILL_OVER = "till_over"
+    REVERSAL = "reversal"
+
+
+TITLES = {
+    TransactionKind.DEPOSIT: "Cash deposit",
+    TransactionKind.WITHDRAWAL: "Cash withdrawal",
+    TransactionKind.TRANSFER: "Transfer",
+    TransactionKind.FLOAT_ISSUE: "Float issued",
+    TransactionKind.FLOAT_RETURN: "Float returned",
+    TransactionKind.VAULT_FUNDING: "Cash from bank to vault",
+    TransactionKind.TILL_SHORT: "Till short",
+    TransactionKind.TILL_OVER: "Till over",
+    TransactionKind.REVERSAL: "Reversal",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionDraft:
+    """What happened, as the room that did it tells it. `id` is made up front and names the journal's source."""
+
+    id: UUID
+    kind: TransactionKind
+    branch_id: UUID
+    business_date: date
+    amount: Money
+    fee: Money
+    narration: str
+    member_id: UUID | None = None
+    member_name: str = ""
+    member_number: str = ""
+    account_id: UUID | None = None
+    account_number: str = ""
+    till_session_id: UUID | None = None
+    till_code: str = ""
+    receipt_number: str = ""
+    party_name: str = ""
+    party_phone: str = ""
+    balance_after: Money | None = None
+    reverses_id: UUID | None = None
+    journal_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionFacts:
+    """What the front door shows after posting."""
+
+    id: UUID
+    number: str
+    receipt_number: str
+    amount: Money
+    fee: Money
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The event that the transaction is on the book; messages and documents follow it."""
+
+    topic = "transactions.recorded"
+    transaction_id: UUID
+    kind: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RequestReversal:
+    """The typed command that waits for a second person."""
+
+    transaction_id: UUID
+    reason: str
