@@ -82,7 +82,9 @@ def search_query(actor: Actor, text: str, limit: int) -> Select[Member] | None:
 def search(session: Session, actor: Actor, text: str, limit: int = 20) -> list[MemberHit]:
     """Find members by the beginning of number, names or phone."""
     query = search_query(actor, text, limit)
-    rows = session.scalars(query) if query is not None else []
+    if query is None:
+        return []
+    rows = session.scalars(query)
     return [MemberHit(row.id, row.number, row.full_name, row.phone, row.status) for row in rows]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
 from sacco_app.kernel.money import Money
@@ -85,7 +86,7 @@ class TransactionFacts:
 class Recorded:
     """The event that the transaction is on the book; messages and documents follow it."""
 
-    topic = "transactions.recorded"
+    topic: ClassVar[str] = "transactions.recorded"
     transaction_id: UUID
     kind: str
     at: datetime
