@@ -30,7 +30,9 @@ KEPT = re.compile(
     """,
     re.VERBOSE,
 )
-UNUSED_ROOTS = re.compile(r"data-bs-theme|data-vc|\[data-bs-popper|::-webkit-datetime|\.dark\b|\[dir=|\[contenteditable")
+UNUSED_ROOTS = re.compile(
+    r"data-bs-theme|data-vc|\[data-bs-popper|::-webkit-datetime|\.dark\b|\[dir=|\[contenteditable"
+)
 MEDIA = ("(min-width:576px)", "(min-width:768px)", "(min-width:992px)", "print", "prefers-reduced-motion")
 CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 USED = re.compile(r"var\((--[\w-]+)")
@@ -73,6 +75,10 @@ def slim(css: str) -> str:
         needed |= frontier
     for index in roots:
         head, body = kept[index]
-        pairs = (pair for pair in re.split(r";(?![^(]*\))", body) if not pair.startswith("--") or pair.split(":")[0] in needed)
+        pairs = (
+            pair
+            for pair in re.split(r";(?![^(]*\))", body)
+            if not pair.startswith("--") or pair.split(":")[0] in needed
+        )
         kept[index] = (head, ";".join(pairs))
     return "".join(f"{head}{{{body}}}" for head, body in kept if body.strip()) + "\n"

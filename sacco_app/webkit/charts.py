@@ -164,7 +164,16 @@ def bar_chart(data: Sequence[Datum], unit: int = 1) -> BarChart:
         top, x = scale.y(datum.value), LEFT + index * slot + (slot - width) // 2
         low, last = datum.value < 0, index == len(data) - 1
         place = (x, min(top, ground), width, abs(ground - top), x + width // 2)
-        bars.append(Bar(datum.label, datum.text, *place, low=low, last=last, odd=len(data) > 6 and (len(data) - 1 - index) % 2 == 1))
+        bars.append(
+            Bar(
+                datum.label,
+                datum.text,
+                *place,
+                low=low,
+                last=last,
+                odd=len(data) > 6 and (len(data) - 1 - index) % 2 == 1,
+            )
+        )
     return BarChart(tuple(bars), scale.rules, ground)
 
 
@@ -207,7 +216,10 @@ def spark_line(data: Sequence[Datum]) -> Spark:
     values = [datum.value for datum in data]
     low, span = min(values, default=0), (max(values, default=0) - min(values, default=0)) or 1
     steps, room = max(1, len(values) - 1), SPARK_HEIGHT - 6
-    places = [(index * (SPARK_WIDTH - 4) // steps, 3 + room - (value - low) * room // span) for index, value in enumerate(values)]
+    places = [
+        (index * (SPARK_WIDTH - 4) // steps, 3 + room - (value - low) * room // span)
+        for index, value in enumerate(values)
+    ]
     points = " ".join(f"{x},{y}" for x, y in places)
     end_x, end_y = places[-1] if places else (0, SPARK_HEIGHT)
     text = f"from {data[0].text} ({data[0].label}) to {data[-1].text} ({data[-1].label})" if data else ""
