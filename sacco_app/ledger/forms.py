@@ -158,7 +158,7 @@ class ProfileForm(SaccoForm):
 
 class PeriodForm(SaccoForm):
     month = DateField("Month", [InputRequired("Choose the month")])
-    status = SelectField(
+    move_to = SelectField(
         "Move to",
         choices=[
             (PeriodStatus.SOFT_CLOSED.value, "Soft-closed"),
@@ -170,4 +170,4 @@ class PeriodForm(SaccoForm):
 
     def to_command(self) -> SetPeriodStatus:
         assert isinstance(self.month.data, date)
-        return SetPeriodStatus(self.month.data, PeriodStatus(self.status.data), self.reason.data or "")
+        return SetPeriodStatus(self.month.data, PeriodStatus(self.move_to.data), self.reason.data or "")

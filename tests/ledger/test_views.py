@@ -177,7 +177,7 @@ def test_a_posting_profile_is_edited(browser, session):
 
 
 def test_periods_are_moved_by_those_who_may(browser):
-    move = {"month": "2026-10-01", "status": "soft_closed", "reason": "Month end"}
+    move = {"month": "2026-10-01", "move_to": "soft_closed", "reason": "Month end"}
     assert browser.post("/ledger/periods", data=move).status_code == 303
     assert "Soft closed" in browser.get("/ledger/periods?per_page=100").text
     assert browser.post("/ledger/periods", data=move).status_code == 409
