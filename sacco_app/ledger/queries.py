@@ -5,12 +5,21 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, case, func, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.money import CURRENCIES, UGX, Currency, Money
+from sacco_app.ledger.errors import JournalNotFound
 from sacco_app.ledger.models import GlAccount, Journal, JournalLine
-from sacco_app.ledger.types import AccountClass, SubledgerLine, TrialBalance, TrialBalanceRow
+from sacco_app.ledger.types import (
+    AccountClass,
+    JournalLineView,
+    JournalView,
+    SubledgerLine,
+    TrialBalance,
+    TrialBalanceRow,
+)
 
 _NORMAL = case(
     (GlAccount.normal_side == "D", JournalLine.debit_minor - JournalLine.credit_minor),
@@ -103,3 +112,56 @@ def trial_balance(
         for account, amount in session.execute(query.order_by(GlAccount.code))
     )
     return TrialBalance(as_of, branch_id, currency, rows)
+
+
+def in_scope(actor: Actor, column: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """The condition for rows of the actor's branches."""
+    return true() if actor.branch_ids is None else column.in_(actor.branch_ids)
+
+
+def get_journal(session: Session, actor: Actor, journal_id: UUID) -> JournalView:
+    """One journal of the actor's branches. Raises JournalNotFound."""
+    found = _views(session, Journal.id == journal_id, in_scope(actor, Journal.branch_id))
+    if not found:
+        raise JournalNotFound
+    return found[0]
+
+
+def journals_of_transaction(session: Session, transaction_id: UUID) -> list[JournalView]:
+    """The journals that a transaction caused, oldest first."""
+    return _views(session, Journal.transaction_id == transaction_id)
+
+
+def _views(session: Session, *conditions: ColumnElement[bool]) -> list[JournalView]:
+    mirror = aliased(Journal)
+    query = (
+        select(Journal, mirror.id).outerjoin(mirror, mirror.reverses_id == Journal.id).where(*conditions)
+    ).order_by(Journal.number)
+    return [_view(session, journal, reversed_by) for journal, reversed_by in session.execute(query)]
+
+
+def _view(session: Session, journal: Journal, reversed_by: UUID | None) -> JournalView:
+    currency = CURRENCIES[journal.currency]
+    query = (
+        select(JournalLine, GlAccount)
+        .join(GlAccount, GlAccount.id == JournalLine.gl_account_id)
+        .where(JournalLine.journal_id == journal.id)
+        .order_by(JournalLine.line_no)
+    )
+    lines = tuple(
+        JournalLineView(
+            account.id,
+            account.code,
+            account.name,
+            line.branch_id,
+            Money(line.debit_minor, currency),
+            Money(line.credit_minor, currency),
+        )
+        for line, account in session.execute(query)
+    )
+    same = (
+        "id number business_date value_date posted_at branch_id event_code source_ref narration reason maker_id "
+        "checker_id reverses_id transaction_id"
+    )
+    facts = {name: getattr(journal, name) for name in same.split()}
+    return JournalView(**facts, reversed_by_id=reversed_by, total=Money(journal.total_minor, currency), lines=lines)

@@ -292,3 +292,45 @@ class TrialBalance:
         """Debits equal credits, and assets equal liabilities, equity and the surplus."""
         identity = self.assets == self.liabilities + self.equity + self.surplus
         return self.total_debit == self.total_credit and identity
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLineView:
+    """A line of a journal with the words a person needs."""
+
+    account_id: UUID
+    account_code: str
+    account_name: str
+    branch_id: UUID
+    debit: Money
+    credit: Money
+
+
+@dataclass(frozen=True, slots=True)
+class JournalView:
+    """A posted journal with its lines."""
+
+    id: UUID
+    number: int
+    business_date: date
+    value_date: date
+    posted_at: datetime
+    branch_id: UUID
+    event_code: str
+    source_ref: str
+    narration: str
+    reason: str | None
+    maker_id: UUID
+    checker_id: UUID | None
+    reverses_id: UUID | None
+    reversed_by_id: UUID | None
+    transaction_id: UUID | None
+    total: Money
+    lines: tuple[JournalLineView, ...]
+
+    @property
+    def mirror_rows(self) -> list[tuple[str, Money | None, Money | None]]:
+        """The lines of its reversal: account, debit, credit."""
+        return [
+            (f"{line.account_code} {line.account_name}", line.credit or None, line.debit or None) for line in self.lines
+        ]

@@ -1,13 +1,16 @@
-"""Pages of the ledger room."""
+"""The ledger room in the application: its pages, constraints, kinds of approval and commands."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask
+from flask import Flask
 
 from sacco_app.kernel.dberrors import register_constraint
-from sacco_app.ledger import errors, models  # noqa: F401 - the tables must be known to the metadata
+from sacco_app.ledger import errors, manual, views_chart, views_journals, views_reports
+from sacco_app.ledger.blueprint import blueprint
+from sacco_app.ledger.cli import ledger_commands
+from sacco_app.webkit.navigation import NavItem, add_navigation
 
-blueprint = Blueprint("ledger", __name__)
+__all__ = ["blueprint", "register", "views_chart", "views_journals", "views_reports"]
 
 CONSTRAINTS = {
     "journal_balanced": errors.JournalUnbalanced,
@@ -16,6 +19,7 @@ CONSTRAINTS = {
     "journals_period_open": errors.PeriodClosed,
     "uq_journals_event_code_source_ref": errors.AlreadyPosted,
     "uq_journals_reverses_id": errors.AlreadyReversed,
+    "uq_gl_accounts_code": errors.AccountCodeTaken,
 }
 
 
@@ -23,4 +27,15 @@ def register(app: Flask) -> None:
     """Add the room to the application."""
     for name, error in CONSTRAINTS.items():
         register_constraint(name, error)
+    manual.register_kinds()
     app.register_blueprint(blueprint)
+    app.cli.add_command(ledger_commands)
+    add_navigation(
+        app,
+        NavItem("Accounting", "Journals", "ledger.list_journals", "book", 10),
+        NavItem("Accounting", "Day book", "ledger.day_book", "book-2", 20),
+        NavItem("Accounting", "Trial balance", "ledger.trial_balance", "scale", 30),
+        NavItem("Accounting", "Chart of accounts", "ledger.list_accounts", "list-details", 40),
+        NavItem("Accounting", "Posting profiles", "ledger.list_profiles", "adjustments", 50),
+        NavItem("Accounting", "Periods", "ledger.list_periods", "calendar", 60),
+    )

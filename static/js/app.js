@@ -195,7 +195,10 @@ function watchSession(dialog) {
 document.addEventListener("htmx:config:request", (event) => {
   const { sourceElement, request } = event.detail.ctx;
   if (!sourceElement.matches?.("form.filters")) return;
-  for (const [name, value] of [...request.body]) if (value === "") request.body.delete(name);
+  for (const [name, value] of [...request.body]) {
+    // An empty field says nothing, unless leaving it out would bring its default back.
+    if (value === "" && !sourceElement.elements[name]?.matches?.("[data-keep]")) request.body.delete(name);
+  }
 });
 
 document.addEventListener("htmx:before:request", (event) => {

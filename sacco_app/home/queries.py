@@ -1,0 +1,73 @@
+"""True figures for the start page, in the branches that the actor sees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, case, func, select
+from sqlalchemy.orm import Session
+
+from sacco_app.approvals.queries import for_checker
+from sacco_app.home.tables import accounts, in_scope, members, tills, transactions
+from sacco_app.home.types import DayFlow
+from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.db import Base
+
+PAID_IN = ("deposit",)
+PAID_OUT = ("withdrawal",)
+
+
+def flows(session: Session, actor: Actor, until: date, days: int, maker_id: UUID | None = None) -> list[DayFlow]:
+    """What came in and went out on the last `days` business dates that had transactions, oldest first."""
+    row = transactions.c
+    paid_in = func.coalesce(func.sum(case((row.kind.in_(PAID_IN), row.amount_minor), else_=0)), 0)
+    paid_out = func.coalesce(func.sum(case((row.kind.in_(PAID_OUT), row.amount_minor), else_=0)), 0)
+    query = (
+        select(row.business_date, paid_in, paid_out, func.count())
+        .where(in_scope(actor, transactions), row.business_date <= until)
+        .group_by(row.business_date)
+        .order_by(row.business_date.desc())
+        .limit(days)
+    )
+    if maker_id is not None:
+        query = query.where(row.maker_id == maker_id)
+    found = [
+        DayFlow(day, int(inward), int(outward), int(count)) for day, inward, outward, count in session.execute(query)
+    ]
+    return found[::-1]
+
+
+def today(flow: Sequence[DayFlow], day: date) -> DayFlow:
+    """The flow of one day; zeros when nothing happened."""
+    return next((one for one in flow if one.day == day), DayFlow(day, 0, 0, 0))
+
+
+def members_by_status(session: Session, actor: Actor) -> dict[str, int]:
+    """How many members there are in each state."""
+    query = select(members.c.status, func.count()).where(in_scope(actor, members)).group_by(members.c.status)
+    return {status: int(count) for status, count in session.execute(query)}
+
+
+def savings(session: Session, actor: Actor) -> tuple[int, int]:
+    """How many savings accounts there are, and what they hold together in minor units."""
+    total = func.coalesce(func.sum(accounts.c.ledger_balance_minor), 0)
+    count, held = session.execute(select(func.count(), total).where(in_scope(actor, accounts))).one()
+    return int(count), int(held)
+
+
+def cash_by_till(session: Session, actor: Actor) -> list[tuple[str, int]]:
+    """The cash that the book has in each till, in minor units."""
+    query = select(tills.c.name, tills.c.balance_minor).where(in_scope(actor, tills)).order_by(tills.c.name)
+    return [(name, int(balance)) for name, balance in session.execute(query)]
+
+
+def waiting_for(session: Session, actor: Actor, limit: int = 6) -> list[Row[Any]]:
+    """The oldest requests that this actor could decide."""
+    requests = Base.metadata.tables["approval_requests"].c
+    query = select(
+        requests.id, requests.summary, requests.amount_minor, requests.currency, requests.maker_name, requests.made_at
+    )
+    return list(session.execute(query.where(for_checker(actor)).order_by(requests.made_at).limit(limit)))

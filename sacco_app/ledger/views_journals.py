@@ -1,0 +1,204 @@
+"""Pages of the journals: list, one journal, a manual one, its reversal, the day book."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from sqlalchemy import ColumnElement, Text, cast, or_, select
+from werkzeug.wrappers import Response
+
+from sacco_app.access import queries as access
+from sacco_app.kernel.db import db
+from sacco_app.kernel.money import CURRENCIES, Money
+from sacco_app.ledger import manual, pages, queries
+from sacco_app.ledger.blueprint import blueprint
+from sacco_app.ledger.chart import chart
+from sacco_app.ledger.errors import NotReversibleHere
+from sacco_app.ledger.forms import ManualJournalForm, ReversalForm
+from sacco_app.ledger.models import GlAccount, Journal, JournalLine
+from sacco_app.ledger.types import Event, Perm
+from sacco_app.organisation import queries as organisation
+from sacco_app.webkit.auth import current_actor, current_clock, requires
+from sacco_app.webkit.forms import submit
+from sacco_app.webkit.htmx import notify, redirect_to, respond
+from sacco_app.webkit.tables import Column, Empty, Filter, export, paginate
+
+
+def _from(value: str) -> ColumnElement[bool] | None:
+    day = _day(value)
+    return Journal.business_date >= day if day else None
+
+
+def _to(value: str) -> ColumnElement[bool] | None:
+    day = _day(value)
+    return Journal.business_date <= day if day else None
+
+
+def _day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _words(value: str) -> ColumnElement[bool]:
+    like = f"%{value}%"
+    return or_(Journal.narration.ilike(like), Journal.source_ref.ilike(like), cast(Journal.number, Text) == value)
+
+
+@blueprint.get("/journals")
+@requires(Perm.JOURNAL_VIEW)
+def list_journals() -> Response:
+    session, actor = db.session(), current_actor()
+    columns = (
+        Column("number", "Number", sort=Journal.number),
+        Column("business_date", "Date", "date", sort=Journal.business_date),
+        Column("event", "Event", sort=Journal.event_code),
+        Column("narration", "Narration"),
+        Column("branch", "Branch"),
+        Column("amount", "Amount", "money", sort=Journal.total_minor),
+    )
+    branches = {branch.id: branch.code for branch in organisation.list_branches(session)}
+
+    def cells(record: Any) -> dict[str, Any]:
+        row = record[0]
+        return {
+            "number": {"text": str(row.number), "url": url_for("ledger.show_journal", journal_id=row.id)},
+            "business_date": row.business_date,
+            "event": row.event_code,
+            "narration": row.narration,
+            "branch": branches.get(row.branch_id),
+            "amount": Money(row.total_minor, CURRENCIES[row.currency]),
+        }
+
+    filters = (
+        Filter("q", "Search", _words),
+        Filter("from", "From", _from, "date"),
+        Filter("to", "To", _to, "date"),
+        pages.branch_filter(session, actor, Journal.branch_id),
+        Filter("event", "Event", lambda value: Journal.event_code == value.upper()),
+    )
+    page = paginate(
+        session,
+        select(Journal).where(queries.in_scope(actor, Journal.branch_id)),
+        columns,
+        cells,
+        filters=filters,
+        empty=Empty("No journals here", "Every posted event appears here with its lines."),
+        default_sort="number",
+        default_direction="desc",
+    )
+    return export(page, "journals") or respond("ledger/journals.html", block="results", page=page)
+
+
+@blueprint.get("/day-book")
+@requires(Perm.REPORT_VIEW)
+def day_book() -> Response:
+    session, actor = db.session(), current_actor()
+    day = pages.day_argument("day", pages.working_day(session, actor))
+    columns = (
+        Column("number", "Journal", sort=Journal.number),
+        Column("posted_at", "Time", "datetime"),
+        Column("event", "Event", sort=Journal.event_code),
+        Column("account", "Account", sort=GlAccount.code),
+        Column("narration", "Narration"),
+        Column("debit", "Debit", "money", sort=JournalLine.debit_minor, total=JournalLine.debit_minor),
+        Column("credit", "Credit", "money", sort=JournalLine.credit_minor, total=JournalLine.credit_minor),
+    )
+    currency = pages.currency(session)
+
+    def cells(record: Any) -> dict[str, Any]:
+        line, journal, account = record
+        return {
+            "number": {"text": str(journal.number), "url": url_for("ledger.show_journal", journal_id=journal.id)},
+            "posted_at": journal.posted_at,
+            "event": journal.event_code,
+            "account": f"{account.code} {account.name}",
+            "narration": journal.narration,
+            "debit": Money(line.debit_minor, currency) if line.debit_minor else None,
+            "credit": Money(line.credit_minor, currency) if line.credit_minor else None,
+        }
+
+    query: Any = (
+        select(JournalLine, Journal, GlAccount)
+        .join(Journal, Journal.id == JournalLine.journal_id)
+        .join(GlAccount, GlAccount.id == JournalLine.gl_account_id)
+        .where(Journal.business_date == day, JournalLine.currency == currency.code)
+        .where(queries.in_scope(actor, JournalLine.branch_id))
+    )
+    filters = (
+        pages.shown_filter("day", "Day", day.isoformat()),
+        pages.branch_filter(session, actor, JournalLine.branch_id),
+    )
+    page = paginate(
+        session,
+        query,
+        columns,
+        cells,
+        filters=filters,
+        empty=Empty("Nothing was posted on this day", "Choose another day above."),
+        default_sort="number",
+    )
+    page.totals = {key: Money(int(value), currency) for key, value in page.totals.items()}
+    return export(page, f"day-book-{day.isoformat()}") or respond(
+        "ledger/day_book.html", block="results", page=page, day=day
+    )
+
+
+@blueprint.get("/journals/<uuid:journal_id>")
+@requires(Perm.JOURNAL_VIEW)
+def show_journal(journal_id: UUID) -> Response:
+    session, actor = db.session(), current_actor()
+    journal = queries.get_journal(session, actor, journal_id)
+    return respond(
+        "ledger/journal.html",
+        journal=journal,
+        names=access.names(session, [journal.maker_id, journal.checker_id]),
+        branches={branch.id: branch for branch in organisation.list_branches(session)},
+        may_reverse=actor.may(Perm.JOURNAL_REVERSE)
+        and journal.event_code == Event.MANUAL
+        and journal.reversed_by_id is None,
+    )
+
+
+@blueprint.route("/journals/new", methods=["GET", "POST"])
+@requires(Perm.JOURNAL_POST)
+def new_journal() -> Response:
+    session, actor, clock = db.session(), current_actor(), current_clock()
+    form = ManualJournalForm()
+    accounts = [
+        (account.code, f"{account.code} {account.name}")
+        for account in chart(session).by_code.values()
+        if account.is_active and not account.is_control
+    ]
+    form.prepare(pages.branch_choices(session, actor), accounts, pages.currency(session))
+    if not form.is_submitted():
+        form.branch_id.data = str(actor.branch_id or "")
+        form.business_date.data = pages.working_day(session, actor)
+    outcome = submit(form, lambda s: manual.submit_manual(s, actor, clock, form.to_command(actor.user_id)))
+    if outcome.done:
+        notify("The journal waits for a second person")
+        return redirect_to(url_for("approvals.list_requests", show="asked"))
+    return respond("ledger/new_journal.html", block="form_region", status=form.status, form=form)
+
+
+@blueprint.route("/journals/<uuid:journal_id>/reverse", methods=["GET", "POST"])
+@requires(Perm.JOURNAL_REVERSE)
+def reverse_journal(journal_id: UUID) -> Response:
+    session, actor, clock = db.session(), current_actor(), current_clock()
+    journal = queries.get_journal(session, actor, journal_id)
+    if journal.event_code != Event.MANUAL:
+        raise NotReversibleHere
+    form = ReversalForm()
+    if not form.is_submitted():
+        form.business_date.data = pages.working_day(session, actor)
+    outcome = submit(
+        form, lambda s: manual.submit_reversal(s, actor, clock, form.to_command(journal_id, actor.user_id))
+    )
+    if outcome.done:
+        notify("The reversal waits for a second person")
+        return redirect_to(url_for("ledger.show_journal", journal_id=journal_id))
+    return respond("ledger/reverse.html", block="form_region", status=form.status, form=form, journal=journal)
