@@ -1,12 +1,140 @@
-"""Pages of the savings room."""
+"""Pages of the savings room: account with statement, opening, transfer, products."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask
+from datetime import date, timedelta
+from uuid import UUID
 
-blueprint = Blueprint("savings", __name__)
+from flask import Blueprint, Flask, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from sacco_app.kernel.db import db
+from sacco_app.kernel.dberrors import register_constraint
+from sacco_app.kernel.money import CURRENCIES, Money
+from sacco_app.ledger import queries as ledger
+from sacco_app.ledger.ports import SubledgerSource, register_subledger
+from sacco_app.members import queries as members
+from sacco_app.members.ports import Panel, register_panel
+from sacco_app.organisation import queries as organisation
+from sacco_app.savings import queries, service
+from sacco_app.savings.errors import AccountUnknown, InsufficientFunds
+from sacco_app.savings.forms import OpenAccountForm, ProductForm, TransferForm
+from sacco_app.savings.types import SavingsPermission as P
+from sacco_app.savings.types import Transfer
+from sacco_app.transactions.types import TransactionFacts
+from sacco_app.webkit.auth import current_actor, current_clock, requires
+from sacco_app.webkit.exports import csv_response, xlsx_response
+from sacco_app.webkit.forms import submit
+from sacco_app.webkit.htmx import notify, redirect_to, respond
+from sacco_app.webkit.navigation import NavItem, add_navigation
+
+blueprint = Blueprint("savings", __name__, url_prefix="/savings")
+
+
+def _period(session: Session, branch_id: UUID) -> tuple[date, date]:
+    today = organisation.business_date(session, branch_id)
+    try:
+        first = date.fromisoformat(request.args.get("from", ""))
+    except ValueError:
+        first = today - timedelta(days=90)
+    try:
+        last = date.fromisoformat(request.args.get("to", ""))
+    except ValueError:
+        last = today
+    return first, last
+
+
+@blueprint.get("/accounts/<uuid:account_id>")
+@requires(P.ACCOUNT_VIEW)
+def show_account(account_id: UUID) -> Response:
+    session, actor = db.session(), current_actor()
+    account = queries.get_account(session, actor, account_id)
+    first, last = _period(session, account.branch_id)
+    lines = ledger.subledger_lines(session, service.SUBLEDGER, account_id, first, last)
+    wanted = request.args.get("format")
+    if wanted in ("csv", "xlsx"):
+        header = ["Date", "Value date", "Narration", "Debit", "Credit", "Balance"]
+        rows = [[l.business_date, l.value_date, l.narration, l.debit, l.credit, l.balance_after] for l in lines]
+        make = csv_response if wanted == "csv" else xlsx_response
+        return make(f"statement-{account.number}", header, rows)
+    return respond(
+        "savings/account.html",
+        account=account,
+        owner=members.get_member(session, account.member_id),
+        lines=lines,
+        holds=[
+            (hold, Money(hold.amount_minor, account.held.currency)) for hold in queries.open_holds(session, account_id)
+        ],
+        first=first,
+        last=last,
+    )
+
+
+@blueprint.route("/members/<uuid:member_id>/open-account", methods=["GET", "POST"])
+@requires(P.ACCOUNT_OPEN)
+def open_account(member_id: UUID) -> Response:
+    session, actor, clock = db.session(), current_actor(), current_clock()
+    owner = members.get_row(session, actor, member_id)
+    choices = [(product.code, product.name) for product in queries.products(session).values() if product.is_active]
+    form = OpenAccountForm(choices)
+    done = submit(form, lambda s: service.open_account(s, actor, clock, form.to_command(member_id)))
+    if done.done:
+        notify("The account is open")
+        return redirect_to(url_for("savings.show_account", account_id=done.value))
+    return respond("savings/open.html", block="form_region", status=form.status, form=form, owner=owner)
+
+
+@blueprint.route("/accounts/<uuid:account_id>/transfer", methods=["GET", "POST"])
+@requires(P.TRANSFER_MAKE)
+def transfer(account_id: UUID) -> Response:
+    session, actor, clock = db.session(), current_actor(), current_clock()
+    account = queries.get_account(session, actor, account_id)
+    form = TransferForm(account.ledger_balance.currency)
+
+    def work(inner: Session) -> TransactionFacts:
+        target = queries.find_by_number(inner, actor, form.to_number.data)
+        command = Transfer(account_id, target.id, form.amount.data, form.narration.data or "", form.idempotency_key)
+        return service.transfer(inner, actor, clock, command)
+
+    done = submit(form, work, {InsufficientFunds: "amount", AccountUnknown: "to_number"})
+    if done.done:
+        notify(f"{done.value.amount} is transferred")
+        return redirect_to(url_for("savings.show_account", account_id=account_id))
+    return respond("savings/transfer.html", block="form_region", status=form.status, form=form, account=account)
+
+
+@blueprint.get("/products")
+@requires(P.PRODUCT_VIEW)
+def list_products() -> Response:
+    rows = [
+        (product, Money(product.min_balance_minor, CURRENCIES[product.currency]))
+        for product in queries.products(db.session()).values()
+    ]
+    return respond("savings/products.html", rows=rows)
+
+
+@blueprint.route("/products/<string:code>", methods=["GET", "POST"])
+@requires(P.PRODUCT_EDIT)
+def edit_product(code: str) -> Response:
+    product = queries.products(db.session()).get(code)
+    if product is None:
+        raise AccountUnknown(number=code)
+    currency = CURRENCIES[product.currency]
+    least, first = Money(product.min_balance_minor, currency), Money(product.min_opening_minor, currency)
+    form = ProductForm(currency, obj=product, data={"min_balance": least, "min_opening": first})
+    done = submit(form, lambda s: service.save_product(s, current_actor(), current_clock(), form.to_command(code)))
+    if done.done:
+        notify("The product is saved")
+        return redirect_to(url_for("savings.list_products"))
+    return respond("savings/product.html", block="form_region", status=form.status, form=form, product=product)
 
 
 def register(app: Flask) -> None:
     """Add the room to the application."""
     app.register_blueprint(blueprint)
+    register_subledger(SubledgerSource(service.SUBLEDGER, "Savings accounts", queries.subledger_balances))
+    register_panel("savings", Panel("savings/_panel.html", queries.accounts_of))
+    nothing = {"available": "nothing", "ledger": "the balance", "held": "what is", "minimum": "the"}
+    register_constraint("ck_savings_accounts_ledger_balance_not_negative", lambda: InsufficientFunds(**nothing))
+    add_navigation(app, NavItem("Products", "Savings products", "savings.list_products", "pig-money", 30))

@@ -1,0 +1,35 @@
+"""Refusals of the savings room."""
+
+from __future__ import annotations
+
+from sacco_app.kernel.errors import Conflict, NotFound, RuleViolation
+
+
+class InsufficientFunds(RuleViolation):
+    code = "savings.insufficient_funds"
+    template = "Only {available} is available: {ledger} less {held} held and {minimum} minimum balance"
+
+
+class AccountNotOpen(RuleViolation):
+    code = "savings.account_not_open"
+    template = "Account {number} is {status}"
+
+
+class AccountUnknown(NotFound):
+    code = "savings.account_unknown"
+    template = "There is no account {number}"
+
+
+class SameAccount(RuleViolation):
+    code = "savings.same_account"
+    template = "Choose two different accounts"
+
+
+class ProductClosed(RuleViolation):
+    code = "savings.product_closed"
+    template = "No new accounts are opened for this product"
+
+
+class AlreadyHeld(Conflict):
+    code = "savings.already_held"
+    template = "This amount is held already"

@@ -1,0 +1,70 @@
+"""Tables of the savings room."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Sequence, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sacco_app.kernel.db import Base, CurrencyCode, Id, Minor
+
+ACCOUNT_NUMBERS = Sequence("savings_account_numbers", metadata=Base.metadata)
+
+
+class SavingsProduct(Base):
+    """What the SACCO offers to savers."""
+
+    __tablename__ = "savings_products"
+    __table_args__ = (UniqueConstraint("code"),)
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(80))
+    category: Mapped[str] = mapped_column(String(20))
+    currency: Mapped[CurrencyCode]
+    min_balance_minor: Mapped[Minor]
+    min_opening_minor: Mapped[Minor]
+    is_active: Mapped[bool]
+
+
+class SavingsAccount(Base):
+    """A member's savings. The balance ties to the account's journal lines; it never goes below zero."""
+
+    __tablename__ = "savings_accounts"
+    __table_args__ = (
+        UniqueConstraint("number"),
+        Index("ix_savings_accounts_member_id", "member_id"),
+        Index("ix_savings_accounts_branch_id", "branch_id"),
+        CheckConstraint("ledger_balance_minor >= 0", name="ledger_balance_not_negative"),
+        CheckConstraint("held_minor >= 0", name="held_not_negative"),
+    )
+
+    id: Mapped[Id]
+    number: Mapped[str] = mapped_column(String(30))
+    product_id: Mapped[UUID] = mapped_column(ForeignKey("savings_products.id"))
+    product_code: Mapped[str] = mapped_column(String(20))
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"))
+    branch_id: Mapped[UUID] = mapped_column(ForeignKey("branches.id"))
+    currency: Mapped[CurrencyCode]
+    status: Mapped[str] = mapped_column(String(20))
+    ledger_balance_minor: Mapped[Minor] = mapped_column(info={"audit": False})
+    held_minor: Mapped[Minor] = mapped_column(info={"audit": False})
+    opened_on: Mapped[date]
+    last_activity_on: Mapped[date | None] = mapped_column(info={"audit": False})
+
+
+class SavingsHold(Base):
+    """An amount that stays on the account and cannot be used until it is released."""
+
+    __tablename__ = "savings_holds"
+    __table_args__ = (UniqueConstraint("reference"), Index("ix_savings_holds_account_id", "account_id"))
+
+    id: Mapped[Id]
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("savings_accounts.id"))
+    amount_minor: Mapped[Minor]
+    reason: Mapped[str] = mapped_column(String(200))
+    reference: Mapped[UUID]
+    placed_at: Mapped[datetime]
+    released_at: Mapped[datetime | None]

@@ -1,0 +1,113 @@
+"""Reads of the savings room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from sacco_app.kernel import reference
+from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.errors import NotFound
+from sacco_app.kernel.money import CURRENCIES, Money
+from sacco_app.ledger.chart import chart
+from sacco_app.savings.errors import AccountUnknown
+from sacco_app.savings.models import SavingsAccount, SavingsHold, SavingsProduct
+from sacco_app.savings.types import AccountFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product as the money path needs it."""
+
+    id: UUID
+    code: str
+    name: str
+    currency: str
+    min_balance_minor: int
+    min_opening_minor: int
+    is_active: bool
+
+
+def _load_products(session: Session) -> dict[str, Product]:
+    names = Product.__dataclass_fields__
+    rows = session.scalars(select(SavingsProduct).order_by(SavingsProduct.code))
+    return {row.code: Product(**{name: getattr(row, name) for name in names}) for row in rows}
+
+
+def products(session: Session) -> dict[str, Product]:
+    """The products by code."""
+    return reference.get(session, "savings.products", _load_products)
+
+
+def in_scope(actor: Actor) -> Select[SavingsAccount]:
+    query = select(SavingsAccount)
+    return query if actor.branch_ids is None else query.where(SavingsAccount.branch_id.in_(actor.branch_ids))
+
+
+def facts(session: Session, row: SavingsAccount) -> AccountFacts:
+    """An account's row as facts."""
+    currency, product = CURRENCIES[row.currency], products(session)[row.product_code]
+    return AccountFacts(
+        id=row.id,
+        number=row.number,
+        member_id=row.member_id,
+        branch_id=row.branch_id,
+        product_code=row.product_code,
+        product_name=product.name,
+        status=row.status,
+        ledger_balance=Money(row.ledger_balance_minor, currency),
+        held=Money(row.held_minor, currency),
+        minimum=Money(product.min_balance_minor, currency),
+        opened_on=row.opened_on,
+    )
+
+
+def get_account(session: Session, actor: Actor, account_id: UUID) -> AccountFacts:
+    """One account in the actor's scope. Raises NotFound."""
+    row = session.scalars(in_scope(actor).where(SavingsAccount.id == account_id)).first()
+    if row is None:
+        raise NotFound(what="savings account")
+    return facts(session, row)
+
+
+def find_by_number(session: Session, actor: Actor, number: str) -> AccountFacts:
+    """An account by its number. Raises AccountUnknown."""
+    row = session.scalars(in_scope(actor).where(SavingsAccount.number == number.strip().upper())).first()
+    if row is None:
+        raise AccountUnknown(number=number)
+    return facts(session, row)
+
+
+def accounts_of(session: Session, actor: Actor, member_id: UUID) -> list[AccountFacts]:
+    """A member's accounts, oldest first."""
+    query = in_scope(actor).where(SavingsAccount.member_id == member_id).order_by(SavingsAccount.number)
+    return [facts(session, row) for row in session.scalars(query)]
+
+
+def open_holds(session: Session, account_id: UUID) -> list[SavingsHold]:
+    """The holds that are not released."""
+    query = select(SavingsHold).where(SavingsHold.account_id == account_id, SavingsHold.released_at.is_(None))
+    return list(session.scalars(query.order_by(SavingsHold.placed_at)))
+
+
+def total_by_product(session: Session, actor: Actor) -> list[tuple[str, int, int]]:
+    """For each product: name, number of accounts, sum of balances in minor units."""
+    query = select(
+        SavingsAccount.product_code, func.count(), func.coalesce(func.sum(SavingsAccount.ledger_balance_minor), 0)
+    ).group_by(SavingsAccount.product_code)
+    if actor.branch_ids is not None:
+        query = query.where(SavingsAccount.branch_id.in_(actor.branch_ids))
+    names = products(session)
+    return [(names[code].name, count, int(total)) for code, count, total in session.execute(query)]
+
+
+def subledger_balances(session: Session) -> Iterable[tuple[str, UUID, int]]:
+    """Every account's balance with the code of its control account, for the proof of the book."""
+    book = chart(session)
+    query = select(SavingsAccount.product_code, SavingsAccount.id, SavingsAccount.ledger_balance_minor)
+    for product_code, account_id, balance in session.execute(query):
+        yield book.account_for("J-04", product_code, "savings").code, account_id, int(balance)
