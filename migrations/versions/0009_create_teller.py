@@ -1,6 +1,8 @@
-"""0009_create_teller"""
+"""Tables of the teller room."""
 
 from __future__ import annotations
+
+from alembic import op
 
 revision = "0009_create_teller"
 down_revision = "0008_create_savings"
@@ -13,4 +15,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    pass
+    for table in ():
+        op.execute(f"DROP TABLE {table} CASCADE")

@@ -32,13 +32,20 @@ LIFE = timedelta(hours=24)
 
 
 def submit(
-    session: Session, actor: Actor, clock: Clock, kind_name: str, command: Any, reason: str = "", required: int = 1
+    session: Session,
+    actor: Actor,
+    clock: Clock,
+    kind_name: str,
+    command: Any,
+    reason: str = "",
+    required: int = 1,
+    request_id: UUID | None = None,
 ) -> UUID:
     """Let a command wait for `required` checkers. Its effect is written down; `submitted` holds what must be held."""
     kind = get_kind(kind_name)
     told = kind.describe(session, command)
     request = ApprovalRequest(
-        id=new_id(),
+        id=request_id or new_id(),
         kind=kind.name,
         command=to_plain(command),
         summary=told.summary,

@@ -50,6 +50,13 @@ def get_member(session: Session, member_id: UUID) -> MemberFacts:
     )
 
 
+def label(session: Session, member_id: UUID) -> tuple[str, str]:
+    """Number and full name, with one query, for the money path."""
+    query = select(Member.number, Member.surname, Member.given_names).where(Member.id == member_id)
+    number, surname, given_names = session.execute(query).one()
+    return number, f"{surname} {given_names}"
+
+
 def latest_documents(session: Session, member_id: UUID) -> dict[str, MemberDocument]:
     """The newest document of each kind."""
     query = select(MemberDocument).where(MemberDocument.member_id == member_id).order_by(MemberDocument.added_at)

@@ -110,4 +110,4 @@ def subledger_balances(session: Session) -> Iterable[tuple[str, UUID, int]]:
     book = chart(session)
     query = select(SavingsAccount.product_code, SavingsAccount.id, SavingsAccount.ledger_balance_minor)
     for product_code, account_id, balance in session.execute(query):
-        yield book.account_for("J-04", product_code, "savings").code, account_id, int(balance)
+        yield book.leg("J-04", product_code, "savings").code, account_id, int(balance)

@@ -42,13 +42,13 @@ def account_lock(*account_ids: UUID) -> LockRequest:
 
 
 def _movement(session: Session, row: SavingsAccount) -> Movement:
-    owner = members.get_member(session, row.member_id)
+    number, name = members.label(session, row.member_id)
     return Movement(
         account_id=row.id,
         account_number=row.number,
         member_id=row.member_id,
-        member_number=owner.number,
-        member_name=owner.full_name,
+        member_number=number,
+        member_name=name,
         branch_id=row.branch_id,
         product_code=row.product_code,
         balance_after=Money(row.ledger_balance_minor, CURRENCIES[row.currency]),

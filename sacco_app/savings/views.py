@@ -55,7 +55,7 @@ def show_account(account_id: UUID) -> Response:
     wanted = request.args.get("format")
     if wanted in ("csv", "xlsx"):
         header = ["Date", "Value date", "Narration", "Debit", "Credit", "Balance"]
-        rows = [[l.business_date, l.value_date, l.narration, l.debit, l.credit, l.balance_after] for l in lines]
+        rows = [[x.business_date, x.value_date, x.narration, x.debit, x.credit, x.balance_after] for x in lines]
         make = csv_response if wanted == "csv" else xlsx_response
         return make(f"statement-{account.number}", header, rows)
     return respond(

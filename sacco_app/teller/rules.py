@@ -1,0 +1,28 @@
+"""Pure rules of the teller room (handbook 6)."""
+
+from __future__ import annotations
+
+from sacco_app.kernel.money import Money
+from sacco_app.teller.errors import TillAboveLimit
+from sacco_app.teller.types import Counts
+
+DENOMINATIONS: dict[str, tuple[int, ...]] = {
+    "UGX": (50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50),
+    "KES": (100_000, 50_000, 20_000, 10_000, 5_000, 4_000, 2_000, 1_000, 500, 100),
+}
+BLOCK_AT_PERCENT = 110
+
+
+def counted(counts: Counts) -> int:
+    """The sum of a count in minor units."""
+    return sum(value * pieces for value, pieces in counts)
+
+
+def check_till_limit(balance: Money, limit: Money) -> None:
+    """Raise TillAboveLimit when the till would hold more than 110 % of its limit."""
+    if balance.minor * 100 > limit.minor * BLOCK_AT_PERCENT:
+        raise TillAboveLimit(limit=limit)
+
+
+def within_tolerance(difference: Money, tolerance_minor: int) -> bool:
+    return abs(difference.minor) <= tolerance_minor

@@ -1,0 +1,228 @@
+"""Cash in and out at the counter (J-04, J-05), and back again."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from sacco_app.approvals import service as approvals
+from sacco_app.approvals.types import Description
+from sacco_app.kernel import idempotency, locks
+from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.clock import Clock
+from sacco_app.kernel.ids import new_id
+from sacco_app.kernel.locks import LockRank, LockRequest
+from sacco_app.kernel.money import CURRENCIES, Money
+from sacco_app.ledger import service as ledger
+from sacco_app.ledger.types import Leg, ReverseJournal
+from sacco_app.savings import queries as savings_queries
+from sacco_app.savings import service as savings
+from sacco_app.teller import rules
+from sacco_app.teller.errors import TillShortOfCash
+from sacco_app.teller.models import TillSession
+from sacco_app.teller.service.posting import Cash, open_session, post, till_leg
+from sacco_app.teller.types import CashDeposit, CashWithdrawal, PendingApproval, TellerPermission, TillState
+from sacco_app.transactions import queries as transaction_queries
+from sacco_app.transactions import service as transactions
+from sacco_app.transactions.errors import NotReversible
+from sacco_app.transactions.models import Transaction
+from sacco_app.transactions.types import TransactionDraft, TransactionFacts, TransactionKind
+
+WITHDRAW = "teller.withdraw"
+
+
+def deposit(session: Session, actor: Actor, clock: Clock, command: CashDeposit) -> TransactionFacts:
+    """Take cash for a savings account (J-04). At most eight statements; locks account, then till.
+
+    Raises TillNotOpen, TillAboveLimit, AccountNotOpen, IdempotencyKeyReused.
+    """
+    actor.require(TellerPermission.TILL_OPERATE)
+    transaction_id = new_id()
+    claim = idempotency.claim(
+        session,
+        "teller.deposit",
+        command.idempotency_key,
+        command,
+        result_ref=str(transaction_id),
+        actor_id=actor.user_id,
+    )
+    if claim.replayed:
+        return transaction_queries.get_facts(session, UUID(claim.result_ref), replayed=True)
+    locked = locks.acquire(session, [savings.account_lock(command.account_id)])
+    till = open_session(session, actor)
+    amount = command.amount
+    moved = savings.credit(session, locked, command.account_id, amount, till.business_date)
+    till.balance_minor += amount.minor
+    rules.check_till_limit(Money(till.balance_minor, amount.currency), Money(till.limit_minor, amount.currency))
+    legs = (till_leg("cash", till, debit=amount), savings.leg("savings", moved, credit=amount))
+    cash = Cash(
+        transaction_id,
+        "J-04",
+        TransactionKind.DEPOSIT,
+        amount,
+        Money.zero(amount.currency),
+        command.narration or "Cash deposit",
+        legs,
+        moved,
+        command.party_name,
+        command.party_phone,
+    )
+    return post(session, actor, clock, till, cash)
+
+
+def withdraw(
+    session: Session, actor: Actor, clock: Clock, command: CashWithdrawal
+) -> TransactionFacts | PendingApproval:
+    """Pay cash from a savings account (J-05), or let it wait for a second person with the amount held.
+
+    Raises TillNotOpen, TillShortOfCash, InsufficientFunds, AccountNotOpen, IdempotencyKeyReused.
+    """
+    actor.require(TellerPermission.TILL_OPERATE)
+    transaction_id = new_id()
+    required = approvals.required_approvals(session, actor, WITHDRAW, command)
+    result = f"approval:{transaction_id}" if required else str(transaction_id)
+    claim = idempotency.claim(
+        session, WITHDRAW, command.idempotency_key, command, result_ref=result, actor_id=actor.user_id
+    )
+    if claim.replayed:
+        kind, _, waiting = claim.result_ref.partition("approval:")
+        if waiting:
+            return PendingApproval(UUID(waiting))
+        return transaction_queries.get_facts(session, UUID(kind), replayed=True)
+    if required:
+        open_session(session, actor)
+        approvals.submit(
+            session, actor, clock, WITHDRAW, command, command.narration, required, request_id=transaction_id
+        )
+        return PendingApproval(transaction_id)
+    return _pay(session, actor, clock, command, transaction_id)
+
+
+def _pay(
+    session: Session, actor: Actor, clock: Clock, command: CashWithdrawal, transaction_id: UUID
+) -> TransactionFacts:
+    locked = locks.acquire(session, [savings.account_lock(command.account_id)])
+    till = open_session(session, actor)
+    amount = command.amount
+    product = savings_queries.get_account(session, Actor.system(), command.account_id).product_code
+    fee = transaction_queries.fee_for(session, TransactionKind.WITHDRAWAL, product, amount)
+    moved = savings.debit(session, locked, command.account_id, amount + fee, till.business_date)
+    if till.balance_minor < amount.minor:
+        raise TillShortOfCash(amount=amount)
+    till.balance_minor -= amount.minor
+    legs = (
+        savings.leg("savings", moved, debit=amount + fee),
+        till_leg("cash", till, credit=amount),
+        Leg("fee", credit=fee, branch_id=moved.branch_id),
+    )
+    cash = Cash(
+        transaction_id,
+        "J-05",
+        TransactionKind.WITHDRAWAL,
+        amount,
+        fee,
+        command.narration or "Cash withdrawal",
+        legs,
+        moved,
+        command.party_name,
+    )
+    return post(session, actor, clock, till, cash)
+
+
+def describe_withdrawal(session: Session, command: CashWithdrawal) -> Description:
+    """What the approver of a withdrawal is shown."""
+    account = savings_queries.get_account(session, Actor.system(), command.account_id)
+    fee = transaction_queries.fee_for(session, TransactionKind.WITHDRAWAL, account.product_code, command.amount)
+    effects = (
+        ("Account", account.number),
+        ("Ledger balance", str(account.ledger_balance)),
+        ("Available before", str(account.available)),
+        ("Fee", str(fee)),
+        ("Balance after", str(account.ledger_balance - command.amount - fee)),
+        ("Paid to", command.party_name or "the member"),
+    )
+    summary = f"Pay {command.amount} from {account.number}"
+    return Description(summary, account.branch_id, command.amount, effects, f"/savings/accounts/{account.id}")
+
+
+def withdrawal_submitted(
+    session: Session, actor: Actor, clock: Clock, command: CashWithdrawal, request_id: UUID
+) -> None:
+    """Hold amount and fee while the withdrawal waits."""
+    account = savings_queries.get_account(session, Actor.system(), command.account_id)
+    fee = transaction_queries.fee_for(session, TransactionKind.WITHDRAWAL, account.product_code, command.amount)
+    words = f"Withdrawal asked for by {actor.name} waits for approval"
+    savings.place_hold(session, actor, clock, command.account_id, command.amount + fee, words, request_id)
+
+
+def release_withdrawal(session: Session, actor: Actor, clock: Clock, command: CashWithdrawal, request_id: UUID) -> None:
+    """The waiting is over: let the held amount go."""
+    savings.release_hold(session, actor, clock, request_id)
+
+
+def pay_approved(session: Session, actor: Actor, clock: Clock, command: CashWithdrawal, request_id: UUID) -> str:
+    """The teller pays what was approved. Returns the receipt's address."""
+    facts = _pay(session, actor, clock, command, new_id())
+    return f"/teller?posted={facts.id}"
+
+
+def reverse_cash(
+    session: Session, actor: Actor, clock: Clock, row: Transaction, reason: str, reversal_id: UUID
+) -> TransactionFacts:
+    """Take a deposit or withdrawal back by the mirrored journal, while its till is open (NotReversible else)."""
+    assert row.account_id
+    assert row.till_session_id
+    assert row.journal_id
+    locked = locks.acquire(
+        session,
+        [
+            savings.account_lock(row.account_id),
+            LockRequest(LockRank.TILL_SESSION, TillSession, (row.till_session_id,)),
+        ],
+    )
+    till = locked.one(TillSession, row.till_session_id)
+    if till.state != TillState.OPENED:
+        raise NotReversible(kind=row.kind, why="its till is closed; post a correction with the accountant")
+    currency = CURRENCIES[row.currency]
+    amount, fee = Money(row.amount_minor, currency), Money(row.fee_minor, currency)
+    if row.kind == TransactionKind.DEPOSIT:
+        moved = savings.debit(session, locked, row.account_id, amount, till.business_date)
+        if till.balance_minor < amount.minor:
+            raise TillShortOfCash(amount=amount)
+        till.balance_minor -= amount.minor
+    else:
+        moved = savings.credit(session, locked, row.account_id, amount + fee, till.business_date)
+        till.balance_minor += amount.minor
+    journal = ledger.reverse_journal(
+        session,
+        actor,
+        clock,
+        ReverseJournal(
+            journal_id=row.journal_id,
+            reason=reason,
+            source_ref=str(reversal_id),
+            business_date=till.business_date,
+            checker_id=actor.user_id,
+        ),
+    )
+    draft = TransactionDraft(
+        id=reversal_id,
+        kind=TransactionKind.REVERSAL,
+        branch_id=row.branch_id,
+        business_date=till.business_date,
+        amount=amount,
+        fee=fee,
+        narration=reason,
+        member_id=row.member_id,
+        member_name=row.member_name,
+        member_number=row.member_number,
+        account_id=row.account_id,
+        account_number=row.account_number,
+        balance_after=moved.balance_after,
+        till_session_id=till.id,
+        till_code=till.till_code,
+        reverses_id=row.id,
+        journal_id=journal.id,
+    )
+    return transactions.record(session, actor, clock, draft)

@@ -1,0 +1,110 @@
+"""What every movement of cash shares: the locked till session, the next receipt, the journal and the transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.clock import Clock
+from sacco_app.kernel.money import CURRENCIES, Currency, Money
+from sacco_app.ledger import service as ledger
+from sacco_app.ledger.types import JournalDraft, Leg, Subledger
+from sacco_app.savings.types import Movement
+from sacco_app.teller.errors import TillNotOpen
+from sacco_app.teller.models import TillSession, Vault
+from sacco_app.teller.types import TillState
+from sacco_app.transactions import rules as transaction_rules
+from sacco_app.transactions import service as transactions
+from sacco_app.transactions.types import TransactionDraft, TransactionFacts, TransactionKind
+
+TILL, VAULT = "till", "vault"
+
+
+@dataclass(frozen=True, slots=True)
+class Cash:
+    """One movement to be posted."""
+
+    id: UUID
+    event: str
+    kind: TransactionKind
+    amount: Money
+    fee: Money
+    narration: str
+    legs: tuple[Leg, ...]
+    movement: Movement | None = None
+    party_name: str = ""
+    party_phone: str = ""
+
+
+def open_session(session: Session, actor: Actor) -> TillSession:
+    """The actor's open till session, locked. Raises TillNotOpen."""
+    query = (
+        select(TillSession)
+        .where(TillSession.teller_id == actor.user_id, TillSession.state == TillState.OPENED)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    row = session.scalars(query).first()
+    if row is None:
+        raise TillNotOpen
+    return row
+
+
+def currency_of(row: TillSession | Vault) -> Currency:
+    return CURRENCIES[row.currency]
+
+
+def till_leg(name: str, row: TillSession, *, debit: Money | None = None, credit: Money | None = None) -> Leg:
+    return Leg(name, debit=debit, credit=credit, subledger=Subledger(TILL, row.till_id), branch_id=row.branch_id)
+
+
+def vault_leg(name: str, row: Vault, *, debit: Money | None = None, credit: Money | None = None) -> Leg:
+    return Leg(name, debit=debit, credit=credit, subledger=Subledger(VAULT, row.id), branch_id=row.branch_id)
+
+
+def post(session: Session, actor: Actor, clock: Clock, till: TillSession, cash: Cash) -> TransactionFacts:
+    """Post the journal and record the transaction with the till's next receipt number."""
+    till.receipts += 1
+    moved = cash.movement
+    journal = ledger.post_journal(
+        session,
+        actor,
+        clock,
+        JournalDraft(
+            cash.event,
+            str(cash.id),
+            till.business_date,
+            till.branch_id,
+            cash.amount.currency,
+            cash.narration,
+            cash.legs,
+            product=moved.product_code if moved else None,
+            transaction_id=cash.id,
+        ),
+    )
+    draft = TransactionDraft(
+        id=cash.id,
+        kind=cash.kind,
+        branch_id=till.branch_id,
+        business_date=till.business_date,
+        amount=cash.amount,
+        fee=cash.fee,
+        narration=cash.narration,
+        member_id=moved.member_id if moved else None,
+        member_name=moved.member_name if moved else "",
+        member_number=moved.member_number if moved else "",
+        account_id=moved.account_id if moved else None,
+        account_number=moved.account_number if moved else "",
+        balance_after=moved.balance_after if moved else None,
+        till_session_id=till.id,
+        till_code=till.till_code,
+        receipt_number=transaction_rules.receipt_number(till.till_code, till.business_date, till.receipts),
+        party_name=cash.party_name,
+        party_phone=cash.party_phone,
+        journal_id=journal.id,
+    )
+    return transactions.record(session, actor, clock, draft)
