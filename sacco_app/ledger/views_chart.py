@@ -178,6 +178,7 @@ def list_periods() -> Response:
         lambda record: {"month": f"{record[0].month:%B %Y}", "status": record[0].status},
         empty=Empty("No periods yet"),
         default_sort="month",
+        default_direction="desc",
     )
     return export(page, "periods") or respond(
         "ledger/periods.html",

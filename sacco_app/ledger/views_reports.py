@@ -57,9 +57,9 @@ def trial_balance() -> Response:
     totals = {"debit": book.total_debit, "credit": book.total_credit}
     empty = Empty("Nothing is booked up to this day", "Choose a later day above.")
     filters = (pages.shown_filter("as_of", "At the end of", as_of.isoformat()), branch)
-    page = Page(columns, rows, len(rows), totals, 1, max(1, len(rows)), "", "asc", filters, empty)
+    page = Page(columns, rows, len(rows), totals, 1, max(1, len(rows)), "", "asc", (), empty)
     return export(page, f"trial-balance-{as_of.isoformat()}") or respond(
-        "ledger/trial_balance.html", block="results", page=page, book=book
+        "ledger/trial_balance.html", block="results", page=page, book=book, filters=filters
     )
 
 
@@ -109,13 +109,14 @@ def show_account(account_id: UUID) -> Response:
         pages.shown_filter("to", "To", last.isoformat()),
         shown,
     )
-    page = _statement(lines, filters, currency)
+    page = _statement(lines, currency)
     moved = page.totals["debit"] - page.totals["credit"]
     closing = Money(opening, currency) + (moved if account.normal_side == "D" else -moved)
     return export(page, f"account-{account.code}") or respond(
         "ledger/account.html",
         block="results",
         page=page,
+        filters=filters,
         account=account,
         class_name=CLASS_NAMES[account.account_class],  # type: ignore[index]
         opening=Money(opening, currency),
@@ -125,7 +126,7 @@ def show_account(account_id: UUID) -> Response:
     )
 
 
-def _statement(lines: Any, filters: tuple[Filter, ...], currency: Any) -> Page:
+def _statement(lines: Any, currency: Any) -> Page:
     columns = (
         Column("date", "Date", "date", sort=lines.c.place),
         Column("number", "Journal"),
@@ -152,7 +153,6 @@ def _statement(lines: Any, filters: tuple[Filter, ...], currency: Any) -> Page:
         select(lines),
         columns,
         cells,
-        filters=filters,
         empty=Empty("No movement in these days", "Choose other days above."),
         default_sort="date",
     )
