@@ -70,11 +70,17 @@ def credit(session: Session, locked: Locked, account_id: UUID, amount: Money, da
     return _movement(session, row)
 
 
-def debit(session: Session, locked: Locked, account_id: UUID, amount: Money, day: date) -> Movement:
-    """Take from a locked account what is available. Raises AccountNotOpen, InsufficientFunds."""
+def debit(
+    session: Session, locked: Locked, account_id: UUID, amount: Money, day: date, *, keep_minimum: bool = True
+) -> Movement:
+    """Take from a locked account what is available; a reversal may go below the minimum, never below what is held.
+
+    Raises AccountNotOpen, InsufficientFunds.
+    """
     row = _open(locked, account_id)
     currency = CURRENCIES[row.currency]
-    minimum = Money(queries.products(session)[row.product_code].min_balance_minor, currency)
+    least = queries.products(session)[row.product_code].min_balance_minor if keep_minimum else 0
+    minimum = Money(least, currency)
     ledger_balance, held = Money(row.ledger_balance_minor, currency), Money(row.held_minor, currency)
     rules.check_available(ledger_balance, held, minimum, amount)
     row.ledger_balance_minor -= amount.minor

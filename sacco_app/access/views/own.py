@@ -56,7 +56,7 @@ def totp_picture() -> Response:
     session = db.session()
     issuer, email = organisation.get_profile(session).name, queries.get_user(session, actor.user_id).email
     picture = io.BytesIO()
-    segno.make(pyotp.TOTP(secret).provisioning_uri(email, issuer_name=issuer)).save(picture, kind="svg", scale=5)
+    segno.make(pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=issuer)).save(picture, kind="svg", scale=5)
     return FlaskResponse(picture.getvalue(), mimetype="image/svg+xml")
 
 

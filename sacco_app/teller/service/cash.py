@@ -187,7 +187,7 @@ def reverse_cash(
     currency = CURRENCIES[row.currency]
     amount, fee = Money(row.amount_minor, currency), Money(row.fee_minor, currency)
     if row.kind == TransactionKind.DEPOSIT:
-        moved = savings.debit(session, locked, row.account_id, amount, till.business_date)
+        moved = savings.debit(session, locked, row.account_id, amount, till.business_date, keep_minimum=False)
         if till.balance_minor < amount.minor:
             raise TillShortOfCash(amount=amount)
         till.balance_minor -= amount.minor

@@ -1,0 +1,71 @@
+"""A counter for tests: a funded vault, an open till, an account with money."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from sacco_app.access.types import UserFacts
+from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.clock import FixedClock
+from sacco_app.kernel.ids import new_id
+from sacco_app.kernel.money import UGX, Money
+from sacco_app.kernel.uow import transaction
+from sacco_app.organisation.queries import list_branches
+from sacco_app.savings import service as savings
+from sacco_app.savings.types import OpenAccount
+from sacco_app.teller import service
+from sacco_app.teller.types import CashDeposit, CashWithdrawal, FundVault, IssueFloat, SaveTill
+from sacco_app.transactions.types import TransactionFacts
+from tests.factories.access import actor_for, make_user
+from tests.factories.members import make_member
+
+
+@dataclass
+class Counter:
+    """A teller at an open till, and one member's account."""
+
+    session: Session
+    clock: FixedClock
+    teller_user: UserFacts
+    teller: Actor
+    head_teller: Actor
+    till_session_id: UUID
+    account_id: UUID
+
+    def deposit(self, amount: int, key: str | None = None, account_id: UUID | None = None) -> TransactionFacts:
+        command = CashDeposit(account_id or self.account_id, Money(amount, UGX), "", "", "", key or str(new_id()))
+        with transaction(self.teller, self.clock) as inner:
+            return service.deposit(inner, self.teller, self.clock, command)
+
+    def withdraw(self, amount: int, key: str | None = None) -> object:
+        command = CashWithdrawal(self.account_id, Money(amount, UGX), "", "", key or str(new_id()))
+        with transaction(self.teller, self.clock) as inner:
+            return service.withdraw(inner, self.teller, self.clock, command)
+
+    def balance(self) -> int:
+        self.session.expire_all()
+        system = Actor.system()
+        return savings.queries.get_account(self.session, system, self.account_id).ledger_balance.minor
+
+
+def make_counter(session: Session, clock: FixedClock, float_pieces: int = 60, suffix: str = "") -> Counter:
+    """Vault with 50 million, a till opened with `float_pieces` notes of 50,000, one empty account."""
+    branch = list_branches(session)[0]
+    teller = make_user(session, clock, "teller", email=f"teller{suffix}@umoja.example")
+    head = actor_for(session, make_user(session, clock, "head_teller", email=f"head{suffix}@umoja.example"))
+    actor = actor_for(session, teller)
+    member = make_member(session, clock)
+    with transaction(head, clock) as inner:
+        service.fund_vault(inner, head, clock, FundVault(branch.id, Money(50_000_000, UGX), "", str(new_id())))
+        till_id = service.save_till(inner, head, clock, SaveTill(f"T{suffix or 1}", "Till", branch.id, 20_000_000))
+        inner.flush()
+        command = IssueFloat(till_id, teller.id, ((50_000, float_pieces),), str(new_id()))
+        offered = service.issue_float(inner, head, clock, command)
+    with transaction(actor, clock) as inner:
+        service.accept_float(inner, actor, clock, offered)
+    with transaction(actor, clock) as inner:
+        account_id = savings.open_account(inner, actor, clock, OpenAccount(member.id, "REG"))
+    return Counter(session, clock, teller, actor, head, offered, account_id)
