@@ -2,8 +2,67 @@
 
 from __future__ import annotations
 
-from flask import Flask
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from sacco_app import demo
+from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.clock import Clock
+from sacco_app.kernel.uow import run
+from sacco_app.setup import install_all
+
+PROFILES = ("UG-SACCO-TIER4", "KE-DT-SACCO")
+
+
+def _clock() -> Clock:
+    clock: Clock = current_app.extensions["clock"]
+    return clock
+
+
+@click.group("sacco")
+def sacco_commands() -> None:
+    """Set a SACCO up."""
+
+
+@sacco_commands.command("setup")
+@click.option("--profile", type=click.Choice(PROFILES), default=PROFILES[0], show_default=True)
+@with_appcontext
+def setup(profile: str) -> None:
+    """Install the base data of every room, from the ground up, in one transaction. Safe to run again."""
+    clock = _clock()
+    run(Actor.system(), clock, lambda session: install_all(session, clock, profile))
+    click.echo(f"The base data of {profile} is in place")
+
+
+@click.group("demo")
+def demo_commands() -> None:
+    """A SACCO to look at: never in production."""
+
+
+def _refuse_production() -> None:
+    if current_app.extensions["config"].is_production:
+        raise click.ClickException("Demo data and its known passwords are refused where SACCO_ENV is production")
+
+
+@demo_commands.command("load")
+@with_appcontext
+def load() -> None:
+    """Make branches, staff, members and some weeks of business. Does nothing where that is there already."""
+    _refuse_production()
+    click.echo(demo.load(_clock()))
+
+
+@demo_commands.command("sign-ins")
+@with_appcontext
+def sign_ins() -> None:
+    """Print how to sign in as each role, with the code of this moment."""
+    _refuse_production()
+    for line in demo.sign_ins(_clock()):
+        click.echo(line)
 
 
 def register(app: Flask) -> None:
     """Add the command groups to the application."""
+    app.cli.add_command(sacco_commands)
+    app.cli.add_command(demo_commands)

@@ -13,6 +13,7 @@ from sacco_app.home import queries
 from sacco_app.home.types import DayFlow, Figure, Picture
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.money import Currency, Money
+from sacco_app.members import queries as members
 from sacco_app.webkit.auth import may_open
 from sacco_app.webkit.charts import Datum, bar_chart, line_chart, spark_line
 
@@ -67,7 +68,7 @@ class Dashboard:
     def _members(self) -> list[Figure]:
         if not self.actor.may("members:member:view") or self.own:
             return []
-        counts = queries.members_by_status(self.session, self.actor)
+        counts = members.count_by_status(self.session, self.actor)
         waiting = counts.get("pending_approval", 0)
         note = f"{waiting} waiting for admission" if waiting else ""
         return [

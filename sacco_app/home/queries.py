@@ -11,7 +11,7 @@ from sqlalchemy import Row, case, func, select
 from sqlalchemy.orm import Session
 
 from sacco_app.approvals.queries import for_checker
-from sacco_app.home.tables import accounts, in_scope, members, tills, transactions
+from sacco_app.home.tables import accounts, in_scope, tills, transactions
 from sacco_app.home.types import DayFlow
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.db import Base
@@ -23,11 +23,13 @@ PAID_OUT = ("withdrawal",)
 def flows(session: Session, actor: Actor, until: date, days: int, maker_id: UUID | None = None) -> list[DayFlow]:
     """What came in and went out on the last `days` business dates that had transactions, oldest first."""
     row = transactions.c
+    twin = transactions.alias().c
+    taken_back = select(twin.reverses_id).where(twin.reverses_id.is_not(None))
     paid_in = func.coalesce(func.sum(case((row.kind.in_(PAID_IN), row.amount_minor), else_=0)), 0)
     paid_out = func.coalesce(func.sum(case((row.kind.in_(PAID_OUT), row.amount_minor), else_=0)), 0)
     query = (
         select(row.business_date, paid_in, paid_out, func.count())
-        .where(in_scope(actor, transactions), row.business_date <= until)
+        .where(in_scope(actor, transactions), row.business_date <= until, row.id.not_in(taken_back))
         .group_by(row.business_date)
         .order_by(row.business_date.desc())
         .limit(days)
@@ -43,12 +45,6 @@ def flows(session: Session, actor: Actor, until: date, days: int, maker_id: UUID
 def today(flow: Sequence[DayFlow], day: date) -> DayFlow:
     """The flow of one day; zeros when nothing happened."""
     return next((one for one in flow if one.day == day), DayFlow(day, 0, 0, 0))
-
-
-def members_by_status(session: Session, actor: Actor) -> dict[str, int]:
-    """How many members there are in each state."""
-    query = select(members.c.status, func.count()).where(in_scope(actor, members)).group_by(members.c.status)
-    return {status: int(count) for status, count in session.execute(query)}
 
 
 def savings(session: Session, actor: Actor) -> tuple[int, int]:

@@ -9,10 +9,19 @@ from sqlalchemy import BigInteger, ColumnElement, Date, String, TableClause, Uui
 
 from sacco_app.kernel.actor import Actor
 
-members = table("members", column("id", Uuid), column("branch_id", Uuid), column("status", String))
+members = table(
+    "members",
+    column("id", Uuid),
+    column("number", String),
+    column("branch_id", Uuid),
+    column("surname", String),
+    column("given_names", String),
+    column("nin_fingerprint", String),
+)
 accounts = table(
     "savings_accounts",
     column("id", Uuid),
+    column("number", String),
     column("branch_id", Uuid),
     column("status", String),
     column("ledger_balance_minor", BigInteger),
@@ -24,7 +33,12 @@ transactions = table(
     column("kind", String),
     column("business_date", Date),
     column("amount_minor", BigInteger),
+    column("currency", String),
     column("maker_id", Uuid),
+    column("number", String),
+    column("receipt_number", String),
+    column("member_name", String),
+    column("reverses_id", Uuid),
 )
 tills = table(
     "tills", column("id", Uuid), column("name", String), column("branch_id", Uuid), column("balance_minor", BigInteger)
