@@ -194,9 +194,23 @@ def transfer(session: Session, actor: Actor, clock: Clock, command: Transfer) ->
     taken = debit(session, locked, command.from_account_id, command.amount + fee, day)
     given = credit(session, locked, command.to_account_id, command.amount, day)
     narration = command.narration or f"To {given.account_number}"
+    return _post_transfer(session, actor, clock, transaction_id, day, (taken, given), (command.amount, fee), narration)
+
+
+def _post_transfer(
+    session: Session,
+    actor: Actor,
+    clock: Clock,
+    transaction_id: UUID,
+    day: date,
+    moved: tuple[Movement, Movement],
+    figures: tuple[Money, Money],
+    narration: str,
+) -> TransactionFacts:
+    (taken, given), (amount, fee) = moved, figures
     legs = (
-        leg("from", taken, debit=command.amount + fee),
-        leg("to", given, credit=command.amount),
+        leg("from", taken, debit=amount + fee),
+        leg("to", given, credit=amount),
         Leg("fee", credit=fee, branch_id=taken.branch_id),
     )
     journal = ledger.post_journal(
@@ -208,7 +222,7 @@ def transfer(session: Session, actor: Actor, clock: Clock, command: Transfer) ->
             str(transaction_id),
             day,
             taken.branch_id,
-            command.amount.currency,
+            amount.currency,
             narration,
             legs,
             product=taken.product_code,
@@ -220,7 +234,7 @@ def transfer(session: Session, actor: Actor, clock: Clock, command: Transfer) ->
         kind=TransactionKind.TRANSFER,
         branch_id=taken.branch_id,
         business_date=day,
-        amount=command.amount,
+        amount=amount,
         fee=fee,
         narration=narration,
         member_id=taken.member_id,

@@ -26,7 +26,7 @@ from sacco_app.transactions.types import (
     TransactionsPermission,
 )
 
-Reverser = Callable[[Session, Actor, Clock, Transaction, str, UUID], TransactionFacts]
+Reverser = Callable[[Session, Actor, Clock, Transaction, RequestReversal, UUID], TransactionFacts]
 _reversers: dict[str, Reverser] = {}
 REVERSE = "transactions.reverse"
 
@@ -54,7 +54,7 @@ def record(session: Session, actor: Actor, clock: Clock, draft: TransactionDraft
         amount_minor=draft.amount.minor,
         fee_minor=draft.fee.minor,
         currency=draft.amount.currency.code,
-        balance_after_minor=draft.balance_after.minor if draft.balance_after else None,
+        balance_after_minor=draft.balance_after.minor if draft.balance_after is not None else None,
         maker_id=actor.user_id,
         **plain,
     )
@@ -103,5 +103,5 @@ def execute_reversal(session: Session, actor: Actor, clock: Clock, command: Requ
     row = session.get_one(Transaction, command.transaction_id)
     if queries.reversal_of(session, row.id) is not None:
         raise AlreadyReversed
-    facts = _reversers[row.kind](session, actor, clock, row, command.reason, new_id())
+    facts = _reversers[row.kind](session, actor, clock, row, command, new_id())
     return f"/transactions/{facts.id}"

@@ -98,3 +98,4 @@ class RequestReversal:
 
     transaction_id: UUID
     reason: str
+    maker_id: UUID

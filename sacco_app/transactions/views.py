@@ -129,7 +129,7 @@ def request_reversal(transaction_id: UUID) -> Response:
 
     def work(session: object) -> UUID:
         service.check_reversible(session, actor, transaction_id)  # type: ignore[arg-type]
-        command = RequestReversal(transaction_id, form.reason.data)
+        command = RequestReversal(transaction_id, form.reason.data, actor.user_id)
         return approvals.submit(session, actor, clock, service.REVERSE, command, form.reason.data)  # type: ignore[arg-type]
 
     done = submit(form, work)

@@ -27,7 +27,7 @@ from sacco_app.transactions import queries as transaction_queries
 from sacco_app.transactions import service as transactions
 from sacco_app.transactions.errors import NotReversible
 from sacco_app.transactions.models import Transaction
-from sacco_app.transactions.types import TransactionDraft, TransactionFacts, TransactionKind
+from sacco_app.transactions.types import RequestReversal, TransactionDraft, TransactionFacts, TransactionKind
 
 WITHDRAW = "teller.withdraw"
 
@@ -168,7 +168,7 @@ def pay_approved(session: Session, actor: Actor, clock: Clock, command: CashWith
 
 
 def reverse_cash(
-    session: Session, actor: Actor, clock: Clock, row: Transaction, reason: str, reversal_id: UUID
+    session: Session, actor: Actor, clock: Clock, row: Transaction, command: RequestReversal, reversal_id: UUID
 ) -> TransactionFacts:
     """Take a deposit or withdrawal back by the mirrored journal, while its till is open (NotReversible else)."""
     assert row.account_id
@@ -200,7 +200,8 @@ def reverse_cash(
         clock,
         ReverseJournal(
             journal_id=row.journal_id,
-            reason=reason,
+            reason=command.reason,
+            maker_id=command.maker_id,
             source_ref=str(reversal_id),
             business_date=till.business_date,
             checker_id=actor.user_id,
@@ -213,7 +214,7 @@ def reverse_cash(
         business_date=till.business_date,
         amount=amount,
         fee=fee,
-        narration=reason,
+        narration=command.reason,
         member_id=row.member_id,
         member_name=row.member_name,
         member_number=row.member_number,
