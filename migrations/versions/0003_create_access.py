@@ -97,6 +97,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_user_roles"),
         sa.UniqueConstraint("user_id", "role_id", name="uq_user_roles_user_id_role_id"),
     )
+    op.create_table(
+        "user_branches",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("branch_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["branch_id"], ["branches.id"], name="fk_user_branches_branch_id_branches"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_user_branches_user_id_users", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_user_branches"),
+        sa.UniqueConstraint("user_id", "branch_id", name="uq_user_branches_user_id_branch_id"),
+    )
+    op.create_table(
+        "login_attempts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("email", sa.String(length=120), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("outcome", sa.String(length=20), nullable=False),
+        sa.Column("ip", sa.String(length=45), nullable=False),
+        sa.Column("device", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_login_attempts"),
+    )
+    op.create_index("ix_login_attempts_email_at", "login_attempts", ["email", "at"])
+    op.create_index("ix_login_attempts_ip_at", "login_attempts", ["ip", "at"])
+    op.create_index("ix_login_attempts_at", "login_attempts", ["at"])
     op.execute(
         "INSERT INTO users (id, email, name, is_active, all_branches, totp_confirmed, failed_attempts, must_change_password) "
         "VALUES ('00000000-0000-0000-0000-000000000000', 'system', 'System', false, true, false, 0, false)"
@@ -105,6 +129,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     for table in (
+        "login_attempts",
+        "user_branches",
         "user_roles",
         "staff_sessions",
         "recovery_codes",

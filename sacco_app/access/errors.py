@@ -35,6 +35,21 @@ class OwnRights(RuleViolation):
     template = "Nobody changes their own roles or locks themselves out: ask a colleague"
 
 
+class BranchNotYours(RuleViolation):
+    code = "access.branch_not_yours"
+    template = "Nobody gives away sight of a branch that they do not see themselves"
+
+
+class RoleCodeTaken(Conflict):
+    code = "access.role_code_taken"
+    template = "Another role has this code"
+
+
+class PermissionUnknown(InvalidInput):
+    code = "access.permission_unknown"
+    template = "There is no permission {permission}"
+
+
 class RoleUnknown(InvalidInput):
     code = "access.role_unknown"
     template = "There is no role {role}"

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from wtforms import BooleanField, PasswordField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import Email, EqualTo, InputRequired, Length
+from wtforms.validators import Email, EqualTo, InputRequired, Length, Regexp
 
-from sacco_app.access.types import CreateUser, UpdateUser
+from sacco_app.access.catalogue import PERMISSIONS
+from sacco_app.access.types import CreateUser, SaveRole, UpdateUser
 from sacco_app.webkit.fields import strip
 from sacco_app.webkit.forms import SaccoForm
 
@@ -58,6 +59,7 @@ class UserForm(SaccoForm):
     )
     roles = SelectMultipleField("Roles", [InputRequired("Choose at least one role")])
     branch_id = SelectField("Branch")
+    branches = SelectMultipleField("Also looks after")
     all_branches = BooleanField("Sees every branch")
     is_active = BooleanField("May sign in", default=True)
 
@@ -65,17 +67,42 @@ class UserForm(SaccoForm):
         super().__init__(**kwargs)
         self.roles.choices = list(roles)
         self.branch_id.choices = list(branches)
+        self.branches.choices = list(branches)
 
     def to_create(self) -> CreateUser:
-        branch = UUID(self.branch_id.data)
-        return CreateUser(self.email.data, self.name.data, tuple(self.roles.data), branch, self.all_branches.data)
+        return CreateUser(
+            self.email.data,
+            self.name.data,
+            tuple(self.roles.data),
+            UUID(self.branch_id.data),
+            self.all_branches.data,
+            branches=tuple(UUID(branch) for branch in self.branches.data),
+        )
 
     def to_update(self, user_id: UUID) -> UpdateUser:
         return UpdateUser(
             user_id,
+            self.email.data,
             self.name.data,
             tuple(self.roles.data),
             UUID(self.branch_id.data),
             self.all_branches.data,
             self.is_active.data,
+            tuple(UUID(branch) for branch in self.branches.data),
+        )
+
+
+class RoleForm(SaccoForm):
+    code = StringField(
+        "Code",
+        [InputRequired("Enter a code"), Regexp(r"[a-z][a-z_]{1,28}\Z", message="Small letters and underscores")],
+        filters=(strip,),
+    )
+    name = StringField("Name", [InputRequired("Enter the name"), Length(max=60)], filters=(strip,))
+    requires_totp = BooleanField("Signs in with a second factor")
+    permissions = SelectMultipleField("May", choices=list(PERMISSIONS.items()))
+
+    def to_command(self, role_id: UUID | None) -> SaveRole:
+        return SaveRole(
+            self.code.data, self.name.data, self.requires_totp.data, tuple(self.permissions.data or ()), role_id
         )

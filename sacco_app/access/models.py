@@ -69,6 +69,37 @@ class UserRole(Base):
     role_id: Mapped[UUID] = mapped_column(ForeignKey("roles.id"))
 
 
+class UserBranch(Base):
+    """One more branch that a user may look after besides the own one."""
+
+    __tablename__ = "user_branches"
+    __table_args__ = (UniqueConstraint("user_id", "branch_id"),)
+
+    id: Mapped[Id]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    branch_id: Mapped[UUID] = mapped_column(ForeignKey("branches.id"))
+
+
+class LoginAttempt(Base):
+    """One knock at the door: who was named, from where, with what device, and what came of it. Append-only."""
+
+    __tablename__ = "login_attempts"
+    __audited__ = False
+    __table_args__ = (
+        Index("ix_login_attempts_email_at", "email", "at"),
+        Index("ix_login_attempts_ip_at", "ip", "at"),
+        Index("ix_login_attempts_at", "at"),
+    )
+
+    id: Mapped[Id]
+    at: Mapped[datetime]
+    email: Mapped[str] = mapped_column(String(120))
+    user_id: Mapped[UUID | None]
+    outcome: Mapped[str] = mapped_column(String(20))
+    ip: Mapped[str] = mapped_column(String(45))
+    device: Mapped[str] = mapped_column(String(200))
+
+
 class StaffSession(Base):
     """A signed-in browser: when, from where, and whether it was ended."""
 

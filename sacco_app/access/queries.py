@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from sacco_app.access.models import Role, RolePermission, StaffSession, User, UserRole
+from sacco_app.access.models import RecoveryCode, Role, RolePermission, StaffSession, User, UserBranch, UserRole
 from sacco_app.access.types import Identity, UserFacts
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.errors import NotFound
@@ -26,6 +27,18 @@ _NEEDS_TOTP = (
     .join(UserRole, UserRole.role_id == Role.id)
     .where(UserRole.user_id == User.id)
 ).scalar_subquery()
+
+_BRANCHES = select(func.array_agg(UserBranch.branch_id)).where(UserBranch.user_id == User.id).scalar_subquery()
+_ACTOR = (
+    User.id.label("user_id"),
+    User.name,
+    User.branch_id,
+    User.all_branches,
+    User.member_id,
+    _ROLES.label("roles"),
+    _PERMISSIONS.label("permissions"),
+    _BRANCHES.label("branches"),
+)
 
 
 def get_user(session: Session, user_id: UUID) -> UserFacts:
@@ -58,47 +71,52 @@ def needs_totp(session: Session, user_id: UUID) -> bool:
 
 def actor_of(session: Session, user_id: UUID, *, session_id: UUID | None = None, ip: str = "") -> Actor:
     """The actor that a user is, with the permissions of all roles. Raises NotFound."""
-    row = session.execute(select(User, _ROLES, _PERMISSIONS).where(User.id == user_id)).first()
+    row = session.execute(select(*_ACTOR).where(User.id == user_id)).first()
     if row is None:
         raise NotFound(what="user")
-    return _actor(row[0], row[1], row[2], session_id, ip)
+    return _actor(row, session_id, ip)
 
 
-def _actor(
-    user: User, roles: list[str] | None, permissions: list[str] | None, session_id: UUID | None, ip: str
-) -> Actor:
-    own = frozenset({user.branch_id}) if user.branch_id else frozenset()
+def _actor(row: Any, session_id: UUID | None, ip: str) -> Actor:
+    seen = frozenset({row.branch_id, *(row.branches or ())} - {None})
     return Actor(
-        user_id=user.id,
-        name=user.name,
-        permissions=frozenset(permissions or ()),
-        roles=tuple(sorted(roles or ())),
-        branch_id=user.branch_id,
-        branch_ids=None if user.all_branches else own,
+        user_id=row.user_id,
+        name=row.name,
+        permissions=frozenset(row.permissions or ()),
+        roles=tuple(sorted(row.roles or ())),
+        branch_id=row.branch_id,
+        branch_ids=None if row.all_branches else seen,
         session_id=session_id,
         ip=ip,
-        member_id=user.member_id,
+        member_id=row.member_id,
     )
 
 
 def identity(session: Session, session_id: UUID, ip: str) -> Identity | None:
     """The person behind a session that is not ended, with one query."""
     row = session.execute(
-        select(StaffSession, User, _ROLES, _PERMISSIONS, _NEEDS_TOTP)
+        select(
+            *_ACTOR,
+            User.email,
+            User.must_change_password,
+            User.totp_confirmed,
+            _NEEDS_TOTP.label("needs_totp"),
+            StaffSession.started_at,
+            StaffSession.last_seen_at,
+        )
         .join(User, User.id == StaffSession.user_id)
         .where(StaffSession.id == session_id, StaffSession.ended_at.is_(None), User.is_active)
     ).first()
     if row is None:
         return None
-    staff_session, user, roles, permissions, needs = row
     return Identity(
-        actor=_actor(user, roles, permissions, staff_session.id, ip),
-        session_id=staff_session.id,
-        email=user.email,
-        started_at=staff_session.started_at,
-        last_seen_at=staff_session.last_seen_at,
-        must_enrol=bool(needs) and not user.totp_confirmed,
-        must_change_password=user.must_change_password,
+        actor=_actor(row, session_id, ip),
+        session_id=session_id,
+        email=row.email,
+        started_at=row.started_at,
+        last_seen_at=row.last_seen_at,
+        must_enrol=bool(row.needs_totp) and not row.totp_confirmed,
+        must_change_password=row.must_change_password,
     )
 
 
@@ -119,6 +137,28 @@ def role_choices(session: Session) -> list[tuple[str, str]]:
     return [(row.code, row.name) for row in session.execute(select(Role.code, Role.name).order_by(Role.name))]
 
 
+def has_totp(session: Session, user_id: UUID) -> bool:
+    """True when the user has proven a telephone."""
+    return bool(session.scalar(select(User.totp_confirmed).where(User.id == user_id)))
+
+
+def recovery_codes_left(session: Session, user_id: UUID) -> int:
+    """How many recovery codes are still good."""
+    query = select(func.count()).where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
+    return session.scalar(query) or 0
+
+
+def branches_of(session: Session, user_id: UUID) -> tuple[UUID, ...]:
+    """The branches that a user sees besides the own one."""
+    return tuple(session.scalars(select(UserBranch.branch_id).where(UserBranch.user_id == user_id)))
+
+
+def open_sessions(session: Session, user_id: UUID) -> list[StaffSession]:
+    """The sessions of a user that nobody has ended, the last used one first."""
+    query = select(StaffSession).where(StaffSession.user_id == user_id, StaffSession.ended_at.is_(None))
+    return list(session.scalars(query.order_by(StaffSession.last_seen_at.desc())))
+
+
 def role_matrix(session: Session) -> tuple[list[Role], dict[str, set[str]]]:
     """The roles, and for each permission the codes of the roles that hold it."""
     roles = list(session.scalars(select(Role).order_by(Role.name)))
@@ -127,3 +167,9 @@ def role_matrix(session: Session) -> tuple[list[Role], dict[str, set[str]]]:
     for permission, code in session.execute(query.order_by(RolePermission.permission)):
         held.setdefault(permission, set()).add(code)
     return roles, held
+
+
+def permissions_of(session: Session, role_id: UUID) -> list[str]:
+    """What a role may do."""
+    query = select(RolePermission.permission).where(RolePermission.role_id == role_id)
+    return list(session.scalars(query.order_by(RolePermission.permission)))

@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 
 FREE_ATTEMPTS = 5
 LONGEST_LOCK = timedelta(minutes=60)
+GUESS_WINDOW = timedelta(hours=1)
+ADDRESS_WINDOW = timedelta(minutes=15)
+ADDRESS_LIMIT = 40
 MIN_PASSWORD = 10
 COMMON = frozenset({"password", "1234567890", "qwertyuiop", "0123456789", "password12", "passw0rd12", "umojasacco"})
 

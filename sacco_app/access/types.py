@@ -19,6 +19,16 @@ class AccessPermission(StrEnum):
     SESSION_REVOKE = "access:session:revoke"
 
 
+class Outcome(StrEnum):
+    """What came of a knock at the door."""
+
+    DONE = "signed_in"
+    WRONG = "refused"
+    WRONG_CODE = "wrong_code"
+    LOCKED = "locked"
+    FLOODED = "address_blocked"
+
+
 class SignInState(StrEnum):
     """How far a sign-in got."""
 
@@ -48,16 +58,32 @@ class CreateUser:
     branch_id: UUID | None
     all_branches: bool = False
     password: str | None = None
+    branches: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class UpdateUser:
+    """What is to be true of a member of staff from now on; `branches` are those besides the own one."""
+
     user_id: UUID
+    email: str
     name: str
     roles: tuple[str, ...]
     branch_id: UUID | None
     all_branches: bool
     is_active: bool
+    branches: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SaveRole:
+    """A role and everything that it may do from now on; without `role_id` a new one."""
+
+    code: str
+    name: str
+    requires_totp: bool
+    permissions: tuple[str, ...]
+    role_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def make_counter(session: Session, clock: FixedClock, float_pieces: int = 60, su
     teller = make_user(session, clock, "teller", email=f"teller{suffix}@umoja.example")
     head = actor_for(session, make_user(session, clock, "head_teller", email=f"head{suffix}@umoja.example"))
     actor = actor_for(session, teller)
-    member = make_member(session, clock)
+    member = make_member(session, clock, branch.id)
     with transaction(head, clock) as inner:
         service.fund_vault(inner, head, clock, FundVault(branch.id, Money(50_000_000, UGX), "", str(new_id())))
         till_id = service.save_till(inner, head, clock, SaveTill(f"T{suffix or 1}", "Till", branch.id, 20_000_000))

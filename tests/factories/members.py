@@ -1,42 +1,66 @@
-"""Members for tests, made through the services."""
+"""Members for tests, made the way the counter makes them: an application, and a second person who admits."""
 
 from __future__ import annotations
 
 from datetime import date
 from itertools import count
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from sacco_app.kernel.actor import Actor
+from sacco_app.access.service import create_user
+from sacco_app.access.types import CreateUser
+from sacco_app.approvals import queries as approval_queries
+from sacco_app.approvals import service as approvals
+from sacco_app.kernel.actor import SYSTEM_USER_ID, Actor
 from sacco_app.kernel.clock import FixedClock
-from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.uow import transaction
 from sacco_app.members import queries, service
-from sacco_app.members.types import AdmitMember, MemberFacts, PersonDetails, RegisterMember
-from sacco_app.organisation.queries import list_branches
+from sacco_app.members.types import MemberFacts, PersonDetails, RegisterMember, Upload
 
-_serial = count(1)
+_numbers = count(1)
 
 
-def details(**changes: object) -> PersonDetails:
-    """A plausible person, another one at each call."""
-    number = next(_serial)
-    plain: dict[str, object] = {
-        "surname": f"Nakimuli{number}",
-        "given_names": "Amina",
+def person(**over: Any) -> PersonDetails:
+    """Somebody whom nobody is mixed up with."""
+    number = next(_numbers)
+    known = {
+        "surname": "Okello",
+        "given_names": "Grace",
         "sex": "F",
-        "date_of_birth": date(1990, 1, 1 + number % 28),
+        "date_of_birth": date(1960 + number % 40, number % 12 + 1, number % 28 + 1),
         "phone": f"+25677{number:07d}",
     }
-    return PersonDetails(**(plain | changes))  # type: ignore[arg-type]
+    return PersonDetails(**(known | over))
 
 
-def make_member(session: Session, clock: FixedClock, branch_id: UUID | None = None, **changes: object) -> MemberFacts:
-    """An active member."""
+def apply_for_membership(
+    clock: FixedClock, branch_id: UUID, uploads: tuple[Upload, ...] = (), **over: Any
+) -> tuple[UUID, UUID]:
+    """An application that waits. Returns the ids of the member and of the request."""
     system = Actor.system()
-    branch = branch_id or list_branches(session)[0].id
-    with transaction(system, clock) as inner:
-        member_id = service.register_member(inner, system, clock, RegisterMember(branch, details(**changes)))
-        service.execute_admission(inner, system, clock, AdmitMember(member_id), new_id())
+    with transaction(system, clock) as session:
+        command = RegisterMember(branch_id, person(**over), uploads, confirmed_duplicate=True)
+        member_id = service.register_member(session, system, clock, command)
+        session.flush()
+        waiting = approval_queries.open_requests_of(session, SYSTEM_USER_ID, service.ADMIT)
+        request_id = next(r.id for r in waiting if r.command["member_id"] == str(member_id))
+    return member_id, request_id
+
+
+def make_member(
+    session: Session, clock: FixedClock, branch_id: UUID, uploads: tuple[Upload, ...] = (), **over: Any
+) -> MemberFacts:
+    """An active member; `over` replaces details of the person."""
+    member_id, request_id = apply_for_membership(clock, branch_id, uploads, **over)
+    with transaction(Actor.system(), clock) as inner:
+        command = CreateUser(f"admits-{member_id.hex}@umoja.example", "Admitter", ("branch_manager",), branch_id)
+        checker_id = create_user(inner, Actor.system(), clock, command)
+    checker = Actor(checker_id, "Admitter", branch_ids=None, is_system=True)
+    with transaction(checker, clock) as inner:
+        approvals.approve(inner, checker, clock, request_id, "Seen")
     return queries.get_member(session, member_id)
+
+
+__all__ = ["apply_for_membership", "make_member", "person"]

@@ -1,14 +1,11 @@
-"""Changes of the access room: users, sign-in, second factor."""
+"""Changes of the access room: users, roles, sign-in, second factor."""
 
-from sacco_app.access.service.second_factor import begin_totp, confirm_totp, reset_totp
+from sacco_app.access.service.links import issue_reset_link, reset_totp
+from sacco_app.access.service.passwords import change_password, set_password_by_link
+from sacco_app.access.service.roles import save_role
+from sacco_app.access.service.second_factor import begin_totp, confirm_totp, renew_recovery_codes
 from sacco_app.access.service.sign_in import check_code, check_password, end_session, touch_session
-from sacco_app.access.service.users import (
-    change_password,
-    create_user,
-    issue_reset_link,
-    set_password_by_link,
-    update_user,
-)
+from sacco_app.access.service.users import create_user, unlock_user, update_user
 
 __all__ = [
     "begin_totp",
@@ -19,8 +16,11 @@ __all__ = [
     "create_user",
     "end_session",
     "issue_reset_link",
+    "renew_recovery_codes",
     "reset_totp",
+    "save_role",
     "set_password_by_link",
     "touch_session",
+    "unlock_user",
     "update_user",
 ]

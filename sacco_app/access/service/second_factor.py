@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from uuid import UUID
 
 import pyotp
 from sqlalchemy import delete, select
@@ -12,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from sacco_app.access.errors import CodeWrong, OwnRights
 from sacco_app.access.models import RecoveryCode, User
-from sacco_app.access.types import AccessPermission
 from sacco_app.kernel import audit
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
@@ -60,17 +58,21 @@ def confirm_totp(session: Session, actor: Actor, clock: Clock, code: str) -> lis
     if user.totp_confirmed or not code_fits(session, user, code, clock.now()):
         raise CodeWrong
     user.totp_confirmed = True
+    return _new_codes(session, user)
+
+
+def renew_recovery_codes(session: Session, actor: Actor, clock: Clock, code: str) -> list[str]:
+    """New recovery codes against a code of the telephone; the old ones end. Raises CodeWrong."""
+    user = session.get_one(User, actor.user_id, with_for_update=True)
+    if not user.totp_confirmed or not code_fits(session, user, code, clock.now()):
+        raise CodeWrong
+    audit.record(session, "users.recovery_codes_renewed", ("users", user.id))
+    return _new_codes(session, user)
+
+
+def _new_codes(session: Session, user: User) -> list[str]:
     session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
     codes = [new_code(10) for _ in range(RECOVERY_CODES)]
     hashes = [hashlib.sha256(code.encode()).hexdigest() for code in codes]
     session.add_all(RecoveryCode(user_id=user.id, code_hash=digest) for digest in hashes)
     return [f"{code[:5]}-{code[5:]}" for code in codes]
-
-
-def reset_totp(session: Session, actor: Actor, clock: Clock, user_id: UUID) -> None:
-    """Let a user enrol a new telephone; nobody does this for themselves (OwnRights)."""
-    actor.require(AccessPermission.USER_EDIT)
-    if user_id == actor.user_id:
-        raise OwnRights
-    user = session.get_one(User, user_id, with_for_update=True)
-    user.totp_secret, user.totp_confirmed, user.totp_last_step = None, False, None

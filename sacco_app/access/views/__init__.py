@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from flask import Flask
 
-from sacco_app.access.views import audit_trail, door, own, users
+from sacco_app.access.errors import EmailTaken, RoleCodeTaken
+from sacco_app.access.views import audit_trail, door, own, roles, sessions, users
 from sacco_app.access.views.blueprint import blueprint
 from sacco_app.access.views.identity import load_identity, register_login
+from sacco_app.kernel.dberrors import register_constraint
 from sacco_app.webkit.navigation import NavItem, add_navigation
 
-__all__ = ["audit_trail", "door", "own", "register", "users"]
+__all__ = ["audit_trail", "door", "own", "register", "roles", "sessions", "users"]
 
 
 def register(app: Flask) -> None:
@@ -21,5 +23,9 @@ def register(app: Flask) -> None:
         app,
         NavItem("Administration", "Users", "access.list_users", "users", 85),
         NavItem("Administration", "Roles", "access.list_roles", "shield-lock", 86),
+        NavItem("Administration", "Open sessions", "access.list_sessions", "key", 87),
         NavItem("Control", "Audit trail", "access.audit_trail", "history", 70),
+        NavItem("Control", "Sign-ins", "access.list_attempts", "lock", 71),
     )
+    register_constraint("uq_users_email", EmailTaken)
+    register_constraint("uq_roles_code", RoleCodeTaken)

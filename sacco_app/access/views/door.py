@@ -5,20 +5,22 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from flask import request, session, url_for
+from flask import g, request, session, url_for
 from flask_login import login_user
 from werkzeug.wrappers import Response
 
 from sacco_app.access import service
+from sacco_app.access.errors import PasswordTooWeak
 from sacco_app.access.forms import CodeForm, NewPasswordForm, SignInForm
 from sacco_app.access.types import Credentials, SignInResult, SignInState
 from sacco_app.access.views.blueprint import blueprint
 from sacco_app.access.views.identity import StaffIdentity, visitor
+from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.db import db
 from sacco_app.kernel.errors import SaccoError
 from sacco_app.kernel.uow import run
 from sacco_app.organisation import queries as organisation
-from sacco_app.webkit.auth import current_actor, current_clock, public, signed_in
+from sacco_app.webkit.auth import current_clock, public, signed_in
 from sacco_app.webkit.htmx import local_url, notify, redirect_to, respond
 
 CODE_LIFE = timedelta(minutes=5)
@@ -52,9 +54,18 @@ def _status(form: SignInForm | CodeForm) -> int:
 
 def _enter(result: SignInResult) -> Response:
     assert result.session_id is not None
+    _leave("another sign-in in this browser")
     session.clear()
     login_user(StaffIdentity(result.session_id))
     return redirect_to(local_url(request.args.get("next"), "/"))
+
+
+def _leave(why: str) -> None:
+    actor: Actor | None = g.get("actor")
+    if actor is None or actor.session_id is None:
+        return
+    ended, clock = actor.session_id, current_clock()
+    run(actor, clock, lambda s: service.end_session(s, actor, clock, ended, why))
 
 
 @blueprint.route("/sign-in/code", methods=["GET", "POST"])
@@ -80,10 +91,7 @@ def sign_in_code() -> Response:
 @blueprint.post("/sign-out")
 @signed_in
 def sign_out() -> Response:
-    actor, clock = current_actor(), current_clock()
-    if actor.session_id:
-        ended = actor.session_id
-        run(actor, clock, lambda s: service.end_session(s, actor, clock, ended, "signed out"))
+    _leave("signed out")
     session.clear()
     notify("You are signed out")
     return redirect_to(url_for("access.sign_in"))
@@ -102,7 +110,7 @@ def set_password(token: str) -> Response:
                 lambda s: service.set_password_by_link(s, visitor(), current_clock(), token, wanted),
             )
         except SaccoError as error:
-            form.refuse(error)
+            form.refuse(error, {PasswordTooWeak: "password"})
         else:
             notify("The password is set: sign in with it")
             return redirect_to(url_for("access.sign_in"))

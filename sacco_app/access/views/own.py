@@ -9,12 +9,11 @@ import pyotp
 import segno
 from flask import Response as FlaskResponse
 from flask import url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from sacco_app.access import queries, service
+from sacco_app.access.errors import CodeWrong, PasswordTooWeak, PasswordWrong
 from sacco_app.access.forms import ChangePasswordForm, CodeForm
-from sacco_app.access.models import StaffSession
 from sacco_app.access.views.blueprint import blueprint
 from sacco_app.kernel.db import db
 from sacco_app.kernel.uow import run
@@ -29,7 +28,8 @@ from sacco_app.webkit.htmx import notify, redirect_to, respond
 def change_password() -> Response:
     form = ChangePasswordForm()
     actor, clock = current_actor(), current_clock()
-    done = submit(form, lambda s: service.change_password(s, actor, clock, form.present.data, form.password.data))
+    pins = {PasswordWrong: "present", PasswordTooWeak: "password"}
+    done = submit(form, lambda s: service.change_password(s, actor, clock, form.present.data, form.password.data), pins)
     if done.done:
         notify("The password is changed; other sessions are ended")
         return redirect_to("/")
@@ -41,9 +41,14 @@ def change_password() -> Response:
 def enrol_totp() -> Response:
     form = CodeForm()
     actor, clock = current_actor(), current_clock()
-    done = submit(form, lambda s: service.confirm_totp(s, actor, clock, form.code.data), {})
+    enrolled = queries.has_totp(db.session(), actor.user_id)
+    prove = service.renew_recovery_codes if enrolled else service.confirm_totp
+    done = submit(form, lambda s: prove(s, actor, clock, form.code.data), {CodeWrong: "code"})
     if done.done:
         return respond("access/recovery_codes.html", codes=done.value)
+    if enrolled:
+        left = queries.recovery_codes_left(db.session(), actor.user_id)
+        return respond("access/second_factor.html", block="form_region", status=form.status, form=form, left=left)
     secret = run(actor, clock, lambda s: service.begin_totp(s, actor, clock))
     return respond("access/enrol_totp.html", status=form.status, form=form, secret=secret)
 
@@ -64,8 +69,7 @@ def totp_picture() -> Response:
 @signed_in
 def my_sessions() -> Response:
     actor = current_actor()
-    query = select(StaffSession).where(StaffSession.user_id == actor.user_id, StaffSession.ended_at.is_(None))
-    rows = db.session().scalars(query.order_by(StaffSession.last_seen_at.desc())).all()
+    rows = queries.open_sessions(db.session(), actor.user_id)
     return respond("access/my_sessions.html", rows=rows, form=SaccoForm())
 
 

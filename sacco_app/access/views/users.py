@@ -1,4 +1,4 @@
-"""Users and roles, for the administrator."""
+"""Users, for the administrator."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from sacco_app.access import queries, service
 from sacco_app.access.forms import UserForm
-from sacco_app.access.models import Role, StaffSession, User, UserRole
+from sacco_app.access.models import Role, User, UserRole
 from sacco_app.access.types import AccessPermission as P
 from sacco_app.access.views.blueprint import blueprint
 from sacco_app.kernel.actor import SYSTEM_USER_ID
@@ -18,7 +18,7 @@ from sacco_app.kernel.db import db
 from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.uow import run
 from sacco_app.organisation import queries as organisation
-from sacco_app.webkit.auth import current_actor, current_clock, requires
+from sacco_app.webkit.auth import current_actor, current_clock, may_open, requires
 from sacco_app.webkit.forms import submit
 from sacco_app.webkit.htmx import notify, redirect_to, respond
 from sacco_app.webkit.tables import Column, Empty, Filter, export, paginate
@@ -46,11 +46,15 @@ def list_users() -> Response:
         query = query.where(User.branch_id.in_(scope))
     find = Filter("q", "Name or e-mail", lambda v: or_(User.name.ilike(f"%{v}%"), User.email.ilike(f"%{v}%")))
 
+    actor, now = current_actor(), current_clock().now()
+    may_edit = may_open(actor, "access.edit_user")
+
     def cells(record: tuple[User, str]) -> dict[str, object]:
         user, held = record
-        link = {"text": user.name, "url": url_for("access.edit_user", user_id=user.id)}
+        link = {"text": user.name, "url": url_for("access.edit_user", user_id=user.id) if may_edit else ""}
         factor = "set up" if user.totp_confirmed else "not yet"
-        state = "active" if user.is_active else "closed"
+        locked = user.locked_until is not None and user.locked_until > now
+        state = "locked" if locked else "active" if user.is_active else "closed"
         return {"name": link, "email": user.email, "roles": held, "factor": factor, "state": state}
 
     empty = Empty("Nobody fits", "Try fewer letters.")
@@ -60,11 +64,15 @@ def list_users() -> Response:
 
 def _form(user: User | None) -> UserForm:
     session = db.session()
-    branches = [(str(branch.id), f"{branch.code} {branch.name}") for branch in organisation.list_branches(session)]
+    branches = [
+        (str(branch.id), f"{branch.code} {branch.name}")
+        for branch in organisation.list_branches(session, current_actor())
+    ]
     if user is None:
         return UserForm(queries.role_choices(session), branches)
     held = queries.get_user(session, user.id).roles
-    data = {"roles": list(held), "branch_id": str(user.branch_id or "")}
+    also = [str(branch_id) for branch_id in queries.branches_of(session, user.id)]
+    data = {"roles": list(held), "branch_id": str(user.branch_id or ""), "branches": also}
     return UserForm(queries.role_choices(session), branches, obj=user, data=data)
 
 
@@ -84,18 +92,21 @@ def new_user() -> Response:
 @requires(P.USER_EDIT)
 def edit_user(user_id: UUID) -> Response:
     session = db.session()
-    user = session.get(User, user_id)
-    if user is None:
-        raise NotFound(what="user")
-    form = _form(user)
     actor, clock = current_actor(), current_clock()
+    user = session.get(User, user_id)
+    if user is None or user.id == SYSTEM_USER_ID:
+        raise NotFound(what="user")
+    actor.require_branch(user.branch_id)
+    form = _form(user)
     done = submit(form, lambda s: service.update_user(s, actor, clock, form.to_update(user_id)))
     if done.done:
         notify("The user is saved")
         return redirect_to(url_for("access.list_users"))
-    open_sessions = select(StaffSession).where(StaffSession.user_id == user_id, StaffSession.ended_at.is_(None))
-    rows = session.scalars(open_sessions.order_by(StaffSession.last_seen_at.desc())).all()
-    return respond("access/user.html", block="form_region", status=form.status, form=form, user=user, sessions=rows)
+    rows = queries.open_sessions(session, user_id)
+    locked = user.locked_until if user.locked_until and user.locked_until > clock.now() else None
+    return respond(
+        "access/user.html", block="form_region", status=form.status, form=form, user=user, sessions=rows, locked=locked
+    )
 
 
 @blueprint.post("/users/<uuid:user_id>/reset-link")
@@ -115,17 +126,10 @@ def reset_second_factor(user_id: UUID) -> Response:
     return redirect_to(url_for("access.edit_user", user_id=user_id))
 
 
-@blueprint.post("/users/<uuid:user_id>/sessions/<uuid:session_id>/end")
-@requires(P.SESSION_REVOKE)
-def revoke_session(user_id: UUID, session_id: UUID) -> Response:
+@blueprint.post("/users/<uuid:user_id>/unlock")
+@requires(P.USER_EDIT)
+def unlock_user(user_id: UUID) -> Response:
     actor, clock = current_actor(), current_clock()
-    run(actor, clock, lambda s: service.end_session(s, actor, clock, session_id, "revoked"))
-    notify("The session is revoked")
+    run(actor, clock, lambda s: service.unlock_user(s, actor, clock, user_id))
+    notify("The user may try again")
     return redirect_to(url_for("access.edit_user", user_id=user_id))
-
-
-@blueprint.get("/roles")
-@requires(P.ROLE_VIEW)
-def list_roles() -> Response:
-    roles, held = queries.role_matrix(db.session())
-    return respond("access/roles.html", roles=roles, held=held)
