@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from sacco_app.teller.wiring import wire
-
 blueprint = Blueprint("teller", __name__)
 
 
 def register(app: Flask) -> None:
     """Add the room to the application."""
     app.register_blueprint(blueprint)
-    wire()
