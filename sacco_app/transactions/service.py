@@ -18,6 +18,7 @@ from sacco_app.transactions.errors import AlreadyReversed, NotReversible
 from sacco_app.transactions.models import ReceiptPrint, Transaction
 from sacco_app.transactions.types import (
     TITLES,
+    Original,
     Recorded,
     RequestReversal,
     TransactionDraft,
@@ -26,7 +27,7 @@ from sacco_app.transactions.types import (
     TransactionsPermission,
 )
 
-Reverser = Callable[[Session, Actor, Clock, Transaction, RequestReversal, UUID], TransactionFacts]
+Reverser = Callable[[Session, Actor, Clock, Original, RequestReversal, UUID], TransactionFacts]
 _reversers: dict[str, Reverser] = {}
 REVERSE = "transactions.reverse"
 
@@ -103,5 +104,11 @@ def execute_reversal(session: Session, actor: Actor, clock: Clock, command: Requ
     row = session.get_one(Transaction, command.transaction_id)
     if queries.reversal_of(session, row.id) is not None:
         raise AlreadyReversed
-    facts = _reversers[row.kind](session, actor, clock, row, command, new_id())
+    facts = _reversers[row.kind](session, actor, clock, _original(row), command, new_id())
     return f"/transactions/{facts.id}"
+
+
+def _original(row: Transaction) -> Original:
+    currency = CURRENCIES[row.currency]
+    plain = {n: getattr(row, n) for n in Original.__dataclass_fields__ if n not in ("amount", "fee")}
+    return Original(**plain, amount=Money(row.amount_minor, currency), fee=Money(row.fee_minor, currency))

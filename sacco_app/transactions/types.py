@@ -93,6 +93,24 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """A transaction that is to be taken back, as the room that moved its money needs it."""
+
+    id: UUID
+    kind: str
+    branch_id: UUID
+    amount: Money
+    fee: Money
+    member_id: UUID | None
+    member_name: str
+    member_number: str
+    account_id: UUID | None
+    account_number: str
+    till_session_id: UUID | None
+    journal_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class RequestReversal:
     """The typed command that waits for a second person."""
 

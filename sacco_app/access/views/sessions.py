@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import request, url_for
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from sacco_app.access import service
@@ -24,7 +24,7 @@ from sacco_app.webkit.tables import Column, Empty, Filter, export, paginate
 OUTCOMES = tuple((outcome.value, outcome.value.replace("_", " ").capitalize()) for outcome in Outcome)
 
 
-def _in_scope(query: Select[Any]) -> Select[Any]:
+def _in_scope(query: Any) -> Any:
     scope = current_actor().branch_ids
     return query if scope is None else query.where(User.branch_id.in_(scope))
 

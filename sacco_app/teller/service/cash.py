@@ -13,7 +13,7 @@ from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.locks import LockRank, LockRequest
-from sacco_app.kernel.money import CURRENCIES, Money
+from sacco_app.kernel.money import Money
 from sacco_app.ledger import service as ledger
 from sacco_app.ledger.types import Leg, ReverseJournal
 from sacco_app.savings import queries as savings_queries
@@ -26,8 +26,7 @@ from sacco_app.teller.types import CashDeposit, CashWithdrawal, PendingApproval,
 from sacco_app.transactions import queries as transaction_queries
 from sacco_app.transactions import service as transactions
 from sacco_app.transactions.errors import NotReversible
-from sacco_app.transactions.models import Transaction
-from sacco_app.transactions.types import RequestReversal, TransactionDraft, TransactionFacts, TransactionKind
+from sacco_app.transactions.types import Original, RequestReversal, TransactionDraft, TransactionFacts, TransactionKind
 
 WITHDRAW = "teller.withdraw"
 
@@ -168,7 +167,7 @@ def pay_approved(session: Session, actor: Actor, clock: Clock, command: CashWith
 
 
 def reverse_cash(
-    session: Session, actor: Actor, clock: Clock, row: Transaction, command: RequestReversal, reversal_id: UUID
+    session: Session, actor: Actor, clock: Clock, row: Original, command: RequestReversal, reversal_id: UUID
 ) -> TransactionFacts:
     """Take a deposit or withdrawal back by the mirrored journal, while its till is open (NotReversible else)."""
     assert row.account_id
@@ -184,8 +183,7 @@ def reverse_cash(
     till = locked.one(TillSession, row.till_session_id)
     if till.state != TillState.OPENED:
         raise NotReversible(kind=row.kind, why="its till is closed; post a correction with the accountant")
-    currency = CURRENCIES[row.currency]
-    amount, fee = Money(row.amount_minor, currency), Money(row.fee_minor, currency)
+    amount, fee = row.amount, row.fee
     if row.kind == TransactionKind.DEPOSIT:
         moved = savings.debit(session, locked, row.account_id, amount, till.business_date, keep_minimum=False)
         if till.balance_minor < amount.minor:
