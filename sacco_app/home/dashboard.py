@@ -14,6 +14,7 @@ from sacco_app.home.types import DayFlow, Figure, Picture
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.money import Currency, Money
 from sacco_app.members import queries as members
+from sacco_app.savings import queries as savings
 from sacco_app.webkit.auth import may_open
 from sacco_app.webkit.charts import Datum, bar_chart, line_chart, spark_line
 
@@ -78,7 +79,8 @@ class Dashboard:
     def _savings(self) -> list[Figure]:
         if not self.actor.may("savings:account:view") or self.own:
             return []
-        count, held = queries.savings(self.session, self.actor)
+        products = savings.total_by_product(self.session, self.actor)
+        count, held = sum(row[1] for row in products), sum(row[2] for row in products)
         label = f"Members' savings, {self.currency.code}"
         return [Figure(label, self._amount(held), f"in {count:,} accounts", url=_url(self.actor, TRIAL_BALANCE))]
 

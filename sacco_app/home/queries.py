@@ -11,10 +11,11 @@ from sqlalchemy import Row, case, func, select
 from sqlalchemy.orm import Session
 
 from sacco_app.approvals.queries import for_checker
-from sacco_app.home.tables import accounts, in_scope, tills, transactions
+from sacco_app.home.tables import in_scope, transactions
 from sacco_app.home.types import DayFlow
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.db import Base
+from sacco_app.teller import queries as teller
 
 PAID_IN = ("deposit",)
 PAID_OUT = ("withdrawal",)
@@ -47,17 +48,9 @@ def today(flow: Sequence[DayFlow], day: date) -> DayFlow:
     return next((one for one in flow if one.day == day), DayFlow(day, 0, 0, 0))
 
 
-def savings(session: Session, actor: Actor) -> tuple[int, int]:
-    """How many savings accounts there are, and what they hold together in minor units."""
-    total = func.coalesce(func.sum(accounts.c.ledger_balance_minor), 0)
-    count, held = session.execute(select(func.count(), total).where(in_scope(actor, accounts))).one()
-    return int(count), int(held)
-
-
 def cash_by_till(session: Session, actor: Actor) -> list[tuple[str, int]]:
-    """The cash that the book has in each till, in minor units."""
-    query = select(tills.c.name, tills.c.balance_minor).where(in_scope(actor, tills)).order_by(tills.c.name)
-    return [(name, int(balance)) for name, balance in session.execute(query)]
+    """The cash that the book has in each till, in minor units; a closed till holds none."""
+    return [(till.code, live.balance_minor if live else 0) for till, live in teller.tills(session, actor)]
 
 
 def waiting_for(session: Session, actor: Actor, limit: int = 6) -> list[Row[Any]]:

@@ -24,7 +24,6 @@ accounts = table(
     column("number", String),
     column("branch_id", Uuid),
     column("status", String),
-    column("ledger_balance_minor", BigInteger),
 )
 transactions = table(
     "transactions",
@@ -39,9 +38,6 @@ transactions = table(
     column("receipt_number", String),
     column("member_name", String),
     column("reverses_id", Uuid),
-)
-tills = table(
-    "tills", column("id", Uuid), column("name", String), column("branch_id", Uuid), column("balance_minor", BigInteger)
 )
 
 

@@ -15,6 +15,7 @@ from sacco_app.kernel.clock import KAMPALA, local_date
 from sacco_app.kernel.db import db
 from sacco_app.kernel.money import CURRENCIES, Money
 from sacco_app.organisation import queries as organisation
+from sacco_app.teller import queries as teller
 from sacco_app.webkit.auth import current_actor, current_clock, may_open, signed_in
 from sacco_app.webkit.htmx import respond
 
@@ -87,7 +88,13 @@ def frame(actor: Actor) -> Frame:
 
 
 def _till(actor: Actor) -> TillFact | None:
-    return None
+    if not may_open(actor, "teller.console"):
+        return None
+    mine = teller.live_session_of(db.session(), actor.user_id)
+    if mine is None:
+        return TillFact("closed", "", url_for("teller.open_till_page"))
+    cash = Money(mine.balance_minor, CURRENCIES[mine.currency]).format() if mine.state == "opened" else ""
+    return TillFact(mine.state, cash, url_for("teller.console"))
 
 
 def register(app: Flask) -> None:

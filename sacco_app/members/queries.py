@@ -6,14 +6,17 @@ import re
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, exists, func, select, text
+from sqlalchemy.orm import Session, aliased
 
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.errors import NotFound
 from sacco_app.members.errors import MemberNotActive
 from sacco_app.members.models import Member, MemberDocument, MemberSearchTerm, NextOfKin
 from sacco_app.members.types import DocumentKind, MemberFacts, MemberHit, MemberStatus
+
+GATHERED = 500
+IN_INDEX_ORDER = text("found.term USING ~<~")
 
 
 def in_scope(actor: Actor) -> Select[Member]:
@@ -71,19 +74,41 @@ def require_active(session: Session, member_id: UUID) -> MemberFacts:
     return facts
 
 
-def search_query(actor: Actor, text: str, limit: int) -> Select[Member] | None:
-    """The members in whose number, name or phone every typed word begins a word. None for nothing typed."""
-    words = [word for word in re.split(r"[\s'-]+", text.lower().replace("+", "")) if word][:5]
-    if re.fullmatch(r"[a-z]+-\d+", text.strip().lower()):
-        words = [text.strip().lower()]
+def search_words(typed: str) -> list[str]:
+    """What was typed as words to look up: a phone number or a member number is one word, however it is spaced."""
+    typed = typed.strip().lower().replace("+", "")
+    if re.fullmatch(r"[a-z]+-\d+", typed):
+        return [typed]
+    if re.fullmatch(r"[\d\s-]*\d[\d\s-]*", typed):
+        return [re.sub(r"[\s-]", "", typed)]
+    return [word for word in re.split(r"[\s'-]+", typed) if word][:5]
+
+
+def search_query(actor: Actor, typed: str, limit: int) -> Select[Member] | None:
+    """The members in whose number, name or phone every typed word begins a word. None for nothing typed.
+
+    The longest word is walked through in the order of its index, and each hit must have the other words and be of the
+    actor's branches before it counts towards the most that are gathered: common names hide nobody.
+    """
+    words = sorted(search_words(typed), key=len, reverse=True)
     if not words:
         return None
-    query = in_scope(actor)
-    for word in words:
-        escaped = re.sub(r"([%_\\])", r"\\\1", word)
-        found = select(MemberSearchTerm.member_id).where(MemberSearchTerm.term.like(f"{escaped}%")).limit(500)
-        query = query.where(Member.id.in_(found))
-    return query.order_by(Member.surname, Member.given_names).limit(limit)
+    first = aliased(MemberSearchTerm, name="found")
+    hits = select(Member.id).join(first, first.member_id == Member.id).where(_begins(first, words[0]))
+    for word in words[1:]:
+        other = aliased(MemberSearchTerm)
+        hits = hits.where(exists().where(other.member_id == first.member_id, _begins(other, word)))
+    if actor.branch_ids is not None:
+        hits = hits.where(Member.branch_id.in_(actor.branch_ids))
+    gathered = hits.order_by(IN_INDEX_ORDER).limit(GATHERED)
+    named_so = Member.number == f"M-{words[0]:0>6}" if words[0].isdigit() else Member.number == words[0].upper()
+    query = select(Member).where(Member.id.in_(gathered))
+    return query.order_by(named_so.desc(), Member.surname, Member.given_names).limit(limit)
+
+
+def _begins(term: type[MemberSearchTerm], word: str) -> ColumnElement[bool]:
+    escaped = re.sub(r"([%_\\])", r"\\\1", word)
+    return term.term.like(f"{escaped}%")
 
 
 def search(session: Session, actor: Actor, text: str, limit: int = 20) -> list[MemberHit]:
@@ -123,4 +148,4 @@ def count_by_status(session: Session, actor: Actor) -> dict[str, int]:
     query = select(Member.status, func.count()).group_by(Member.status)
     if actor.branch_ids is not None:
         query = query.where(Member.branch_id.in_(actor.branch_ids))
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).tuples().all())

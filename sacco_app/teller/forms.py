@@ -10,16 +10,18 @@ from wtforms import HiddenField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from sacco_app.kernel.money import Currency, Money
+from sacco_app.teller.rules import DENOMINATIONS
+from sacco_app.teller.types import CashDeposit, CashWithdrawal, CloseTill, Counts, FundVault, IssueFloat, SaveTill
 from sacco_app.webkit.fields import MoneyField, PhoneField, strip
 from sacco_app.webkit.forms import CommandForm
 
 F = (strip,)
 PIECES = "Enter how many pieces, in digits"
-DENOMINATIONS: dict[str, tuple[int, ...]] = {
-    "UGX": (50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50),
-    "KES": (1_000_00, 500_00, 200_00, 100_00, 50_00, 40_00, 20_00, 10_00, 5_00, 1_00),
-    "USD": (100_00, 50_00, 20_00, 10_00, 5_00, 1_00),
-}
+Choice = tuple[UUID, str]
+
+
+def _choices(offered: Sequence[Choice]) -> list[tuple[str, str]]:
+    return [(str(one), name) for one, name in offered]
 
 
 class DepositForm(CommandForm):
@@ -33,15 +35,30 @@ class DepositForm(CommandForm):
         super().__init__(**kwargs)
         self.amount.currency = currency
 
+    def to_command(self, account_id: UUID) -> CashDeposit:
+        return CashDeposit(
+            account_id,
+            self.amount.data,
+            self.depositor_name.data or "",
+            self.depositor_phone.data or "",
+            self.narration.data or "",
+            self.idempotency_key,
+        )
+
 
 class WithdrawalForm(CommandForm):
     account_id = HiddenField()
     amount = MoneyField("Amount", [InputRequired("Enter the amount to pay out")])
     payee_name = StringField("Paid to", [Length(max=120)], filters=F, description="If not the member")
+    narration = StringField("Note", [Length(max=120)], filters=F)
 
     def __init__(self, currency: Currency, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.amount.currency = currency
+
+    def to_command(self, account_id: UUID) -> CashWithdrawal:
+        payee, note = self.payee_name.data or "", self.narration.data or ""
+        return CashWithdrawal(account_id, self.amount.data, payee, note, self.idempotency_key)
 
 
 class CountForm(CommandForm):
@@ -49,24 +66,20 @@ class CountForm(CommandForm):
 
     currency: Currency
 
-    def counts(self) -> dict[int, int]:
-        """Pieces by denomination in minor units; what was left empty counts as none."""
-        return {value: field.data or 0 for value, _, field in self.rows()}
+    def counts(self) -> Counts:
+        """Denomination in minor units and pieces; what was left empty is left out."""
+        return tuple((value, field.data) for value, _, field in self.rows() if field.data)
 
     def rows(self) -> list[tuple[int, str, Any]]:
-        """What the denominations macro shows: value in minor units, label, field."""
+        """What the denominations macro shows: value in major units, label, field."""
+        unit = 10**self.currency.exponent
         return [
-            (value, Money(value, self.currency).format(), self[f"pieces_{value}"])
+            (value // unit, Money(value, self.currency).format(), self[f"pieces_{value}"])
             for value in DENOMINATIONS[self.currency.code]
         ]
 
-    @property
-    def total(self) -> Money:
-        """What the pieces are worth together."""
-        return Money(sum(value * pieces for value, pieces in self.counts().items()), self.currency)
 
-
-def count_form(currency: Currency, base: type[CountForm] = CountForm) -> type[CountForm]:
+def count_form(currency: Currency, base: type[CountForm]) -> type[Any]:
     """The class of a counting form for the notes and coins of a currency."""
     pieces: dict[str, Any] = {
         f"pieces_{value}": IntegerField(
@@ -78,15 +91,16 @@ def count_form(currency: Currency, base: type[CountForm] = CountForm) -> type[Co
 
 
 class FloatForm(CountForm):
-    """Cash between the vault and a till."""
+    """Cash from the vault for a teller."""
 
-    till_id = SelectField("Till")
-    direction = SelectField(
-        "What moves", choices=[("issue", "From the vault to the till"), ("return", "Back to the vault")]
-    )
+    till_id = SelectField("Till", [InputRequired("Choose a till")])
+    teller_id = SelectField("Teller", [InputRequired("Choose a teller")])
 
-    def offer(self, tills: Sequence[tuple[UUID, str]]) -> None:
-        self["till_id"].choices = [(str(till_id), name) for till_id, name in tills]
+    def offer(self, tills: Sequence[Choice], tellers: Sequence[Choice]) -> None:
+        self.till_id.choices, self.teller_id.choices = _choices(tills), _choices(tellers)
+
+    def to_command(self) -> IssueFloat:
+        return IssueFloat(UUID(self.till_id.data), UUID(self.teller_id.data), self.counts(), self.idempotency_key)
 
 
 class CloseForm(CountForm):
@@ -94,10 +108,34 @@ class CloseForm(CountForm):
 
     reason = StringField("Remark", [Length(max=200)], filters=F, description="What may explain a difference")
 
+    def to_command(self, session_id: UUID) -> CloseTill:
+        return CloseTill(session_id, self.counts(), self.reason.data or "", self.idempotency_key)
 
-class OpenForm(CommandForm):
-    till_id = SelectField("Till", [InputRequired("Choose a till")])
 
-    def __init__(self, tills: Sequence[tuple[UUID, str]]) -> None:
+class FundForm(CommandForm):
+    branch_id = SelectField("Vault of")
+    amount = MoneyField("Amount", [InputRequired("Enter the amount fetched")])
+    narration = StringField("Note", [Length(max=120)], filters=F, description="Cheque or order number")
+
+    def __init__(self, branches: Sequence[Choice], currency: Currency) -> None:
         super().__init__()
-        self.till_id.choices = [(str(till_id), name) for till_id, name in tills]
+        self.branch_id.choices = _choices(branches)
+        self.amount.currency = currency
+
+    def to_command(self) -> FundVault:
+        return FundVault(UUID(self.branch_id.data), self.amount.data, self.narration.data or "", self.idempotency_key)
+
+
+class TillForm(CommandForm):
+    code = StringField("Code", [InputRequired("Enter a code"), Length(max=10)], filters=F, description="Like T1")
+    name = StringField("Name", [InputRequired("Enter a name"), Length(max=60)], filters=F)
+    branch_id = SelectField("Branch")
+    limit = MoneyField("Most cash it may hold", [InputRequired("Enter the limit")])
+
+    def __init__(self, branches: Sequence[Choice], currency: Currency) -> None:
+        super().__init__()
+        self.branch_id.choices = _choices(branches)
+        self.limit.currency = currency
+
+    def to_command(self) -> SaveTill:
+        return SaveTill(self.code.data, self.name.data, UUID(self.branch_id.data), self.limit.data.minor)

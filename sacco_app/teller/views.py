@@ -1,12 +1,63 @@
-"""Pages of the teller room."""
+"""The teller room in the application: its pages, kinds of approval, reversers and proofs."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask
+from flask import Flask
 
-blueprint = Blueprint("teller", __name__)
+from sacco_app.approvals.registry import register_kind
+from sacco_app.approvals.types import CommandKind
+from sacco_app.kernel.dberrors import register_constraint
+from sacco_app.ledger.ports import SubledgerSource, register_subledger
+from sacco_app.teller import errors, queries, service, views_counter, views_till, views_vault
+from sacco_app.teller.blueprint import blueprint
+from sacco_app.teller.service.cash import WITHDRAW
+from sacco_app.teller.service.day import CLOSE
+from sacco_app.teller.service.posting import TILL, VAULT
+from sacco_app.teller.types import CashWithdrawal, CloseTill
+from sacco_app.teller.types import TellerPermission as P
+from sacco_app.transactions.service import register_reverser
+from sacco_app.transactions.types import TransactionKind
+from sacco_app.webkit.navigation import NavItem, add_navigation
+
+__all__ = ["blueprint", "register", "views_counter", "views_till", "views_vault"]
+
+WITHDRAWAL = CommandKind(
+    name=WITHDRAW,
+    title="Cash withdrawal above the limit",
+    command=CashWithdrawal,
+    permission=P.CASH_APPROVE,
+    describe=service.describe_withdrawal,
+    execute=service.pay_approved,
+    submitted=service.withdrawal_submitted,
+    released=service.release_withdrawal,
+    executed_by_maker=True,
+)
+DIFFERENCE = CommandKind(
+    name=CLOSE,
+    title="Till closing with a difference",
+    command=CloseTill,
+    permission=P.DIFFERENCE_APPROVE,
+    describe=service.describe_difference,
+    execute=service.execute_close,
+    refused=service.reopen_after_refusal,
+)
 
 
 def register(app: Flask) -> None:
     """Add the room to the application."""
     app.register_blueprint(blueprint)
+    register_kind(WITHDRAWAL)
+    register_kind(DIFFERENCE)
+    register_reverser(TransactionKind.DEPOSIT, service.reverse_cash)
+    register_reverser(TransactionKind.WITHDRAWAL, service.reverse_cash)
+    register_subledger(SubledgerSource(TILL, "Tills", queries.till_balances))
+    register_subledger(SubledgerSource(VAULT, "Vaults", queries.vault_balances))
+    register_constraint("uq_till_sessions_live_till", errors.TillBusy)
+    register_constraint("uq_till_sessions_live_teller", errors.TillBusy)
+    register_constraint("uq_tills_code", errors.TillCodeTaken)
+    add_navigation(
+        app,
+        NavItem("Counter", "Counter", "teller.console", "cash-register", 5),
+        NavItem("Counter", "Tills", "teller.till_list", "cash", 10),
+        NavItem("Counter", "Vault", "teller.vault_page", "building-bank", 12),
+    )

@@ -1,0 +1,122 @@
+"""What the counter shows: who was looked up, what the account allows, what this till did today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from sacco_app.approvals import queries as approvals
+from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.errors import NotFound
+from sacco_app.kernel.money import CURRENCIES, Money
+from sacco_app.members import queries as members
+from sacco_app.members.types import MemberHit
+from sacco_app.savings import queries as savings
+from sacco_app.savings.types import AccountFacts
+from sacco_app.teller.models import TillSession
+from sacco_app.teller.service.cash import WITHDRAW
+from sacco_app.transactions import queries as transactions
+from sacco_app.transactions.rules import in_words
+from sacco_app.transactions.types import TITLES, TransactionKind
+
+LOOKUP = 8
+MODES = ("deposit", "withdraw")
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What was posted just now, for the receipt panel."""
+
+    title: str
+    amount: Money
+    fee: Money
+    member: str
+    account_number: str
+    receipt_number: str
+    words: str
+    url: str
+    receipt_url: str
+
+
+def look_up(session: Session, actor: Actor, text: str) -> list[tuple[MemberHit, list[AccountFacts]]]:
+    """Members that fit the text, each with the accounts; an account number gives its owner."""
+    try:
+        account = savings.find_by_number(session, actor, text)
+    except NotFound:
+        hits = members.search(session, actor, text, LOOKUP)
+        return [(hit, savings.accounts_of(session, actor, hit.id)) for hit in hits]
+    owner = members.get_member(session, account.member_id)
+    return [(MemberHit(owner.id, owner.number, owner.full_name, owner.phone, owner.status), [account])]
+
+
+def reasons(session: Session, account: AccountFacts) -> list[tuple[str, str]]:
+    """Why less is available than the ledger balance says, line by line."""
+    rows = [("Ledger balance", account.ledger_balance.format())]
+    currency = account.ledger_balance.currency
+    for hold in savings.open_holds(session, account.id):
+        rows.append((f"Held: {hold.reason}", (-Money(hold.amount_minor, currency)).format()))
+    rows.append(("Minimum balance", (-account.minimum).format()))
+    return [*rows, ("Available", account.available.format())]
+
+
+def fee_of(session: Session, account: AccountFacts, mode: str, amount: Money) -> Money:
+    """What posting this amount would cost."""
+    kind = TransactionKind.DEPOSIT if mode == "deposit" else TransactionKind.WITHDRAWAL
+    return transactions.fee_for(session, kind, account.product_code, amount)
+
+
+def preview(session: Session, account: AccountFacts, mode: str, amount: Money) -> list[tuple[str, str]]:
+    """Amount, fee and balance after, as they would be if it were posted now."""
+    if mode == "deposit":
+        return [("Amount", str(amount)), ("Fee", "none"), ("Balance after", str(account.ledger_balance + amount))]
+    fee = fee_of(session, account, mode, amount)
+    after = account.ledger_balance - amount - fee
+    return [
+        ("Amount", str(amount)),
+        ("Fee", str(fee)),
+        ("Taken from the account", str(amount + fee)),
+        ("Balance after", str(after)),
+    ]
+
+
+def posted(session: Session, actor: Actor, transaction_id: UUID) -> Posted:
+    """The receipt panel. Raises NotFound."""
+    row = transactions.get_row(session, actor, transaction_id)
+    amount = Money(row.amount_minor, CURRENCIES[row.currency])
+    return Posted(
+        title=TITLES[TransactionKind(row.kind)],
+        amount=amount,
+        fee=Money(row.fee_minor, amount.currency),
+        member=f"{row.member_number} {row.member_name}",
+        account_number=row.account_number,
+        receipt_number=row.receipt_number,
+        words=in_words(amount),
+        url=url_for("transactions.show_transaction", transaction_id=row.id),
+        receipt_url=url_for("transactions.show_receipt", transaction_id=row.id),
+    )
+
+
+def side(session: Session, actor: Actor, till: TillSession) -> dict[str, Any]:
+    """The till, what waits for approval, and what this till did today."""
+    currency = CURRENCIES[till.currency]
+    rows = [
+        [
+            {
+                "text": row.receipt_number,
+                "url": url_for("transactions.show_transaction", transaction_id=row.id),
+            },
+            TITLES[TransactionKind(row.kind)],
+            Money(row.amount_minor, currency),
+        ]
+        for row in transactions.of_till_session(session, till.id)
+    ]
+    return {
+        "till": till,
+        "till_cash": Money(till.balance_minor, currency),
+        "waiting": approvals.open_requests_of(session, actor.user_id, WITHDRAW),
+        "today": rows,
+    }

@@ -1,0 +1,156 @@
+"""The counter: look up, amount, post, receipt, all on one page."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import request, url_for
+from werkzeug.wrappers import Response
+
+from sacco_app.approvals import service as approvals
+from sacco_app.kernel.db import db
+from sacco_app.kernel.errors import NotFound, SaccoError
+from sacco_app.kernel.money import Currency
+from sacco_app.members import queries as members
+from sacco_app.organisation import queries as organisation
+from sacco_app.savings import queries as savings
+from sacco_app.savings.errors import InsufficientFunds
+from sacco_app.savings.types import AccountFacts
+from sacco_app.teller import counter, queries, service
+from sacco_app.teller.blueprint import blueprint
+from sacco_app.teller.errors import TillAboveLimit, TillShortOfCash
+from sacco_app.teller.forms import DepositForm, WithdrawalForm
+from sacco_app.teller.types import PendingApproval, TillState
+from sacco_app.teller.types import TellerPermission as P
+from sacco_app.transactions.types import TransactionFacts
+from sacco_app.webkit.auth import current_actor, current_clock, requires
+from sacco_app.webkit.forms import Outcome, SaccoForm, submit
+from sacco_app.webkit.htmx import local_url, notify, redirect_to, respond
+
+PINS: dict[type[SaccoError], str] = {InsufficientFunds: "amount", TillShortOfCash: "amount", TillAboveLimit: "amount"}
+MAX_QUERY = 80
+
+
+def _currency() -> Currency:
+    return organisation.get_profile(db.session()).currency
+
+
+def _mode() -> str:
+    wanted = request.args.get("do", "deposit")
+    return wanted if wanted in counter.MODES else "deposit"
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+def _form(mode: str, **kwargs: Any) -> DepositForm | WithdrawalForm:
+    return DepositForm(_currency(), **kwargs) if mode == "deposit" else WithdrawalForm(_currency(), **kwargs)
+
+
+@blueprint.get("")
+@requires(P.TILL_OPERATE)
+def console() -> Response:
+    session, actor, mode = db.session(), current_actor(), _mode()
+    text = request.args.get("q", "").strip()[:MAX_QUERY]
+    found = counter.look_up(session, actor, text) if text else []
+    chosen = _uuid(request.args.get("account"))
+    if chosen is None and len(found) == 1 and len(found[0][1]) == 1:
+        chosen = found[0][1][0].id
+    account = savings.get_account(session, actor, chosen) if chosen else None
+    form = _form(mode, data={"account_id": str(account.id)}) if account else None
+    return _page(mode, account, form, text=text, found=[] if account else found)
+
+
+def _page(mode: str, account: AccountFacts | None, form: SaccoForm | None, **context: Any) -> Response:
+    session, actor = db.session(), current_actor()
+    till = queries.live_session_of(session, actor.user_id)
+    if till is None or till.state != TillState.OPENED:
+        return respond("teller/closed.html", till=till)
+    posted = _uuid(request.args.get("posted"))
+    shown: dict[str, Any] = {"text": "", "found": [], "preview": None, **counter.side(session, actor, till), **context}
+    if account is not None:
+        shown |= {
+            "member": members.get_member(session, account.member_id),
+            "reasons": counter.reasons(session, account),
+        }
+    return respond(
+        "teller/console.html",
+        block="counter",
+        status=form.status if form else 200,
+        mode=mode,
+        account=account,
+        form=form,
+        currency=till.currency,
+        posted=counter.posted(session, actor, posted) if posted else None,
+        **shown,
+    )
+
+
+def _take(form: DepositForm | WithdrawalForm, account_id: UUID) -> Outcome[TransactionFacts | PendingApproval]:
+    actor, clock = current_actor(), current_clock()
+    if isinstance(form, DepositForm):
+        paid_in = form
+        return submit(form, lambda s: service.deposit(s, actor, clock, paid_in.to_command(account_id)), PINS)
+    paid_out = form
+    return submit(form, lambda s: service.withdraw(s, actor, clock, paid_out.to_command(account_id)), PINS)
+
+
+def _submitted(mode: str) -> Response:
+    session, actor, form = db.session(), current_actor(), _form(mode)
+    chosen = _uuid(form.account_id.data)
+    if chosen is None:
+        raise NotFound(what="savings account")
+    account = savings.get_account(session, actor, chosen)
+    if request.form.get("preview") and form.validate():
+        return _page(mode, account, form, preview=counter.preview(session, account, mode, form.amount.data))
+    done = _take(form, account.id)
+    if not done.done:
+        session.expire_all()
+        return _page(mode, savings.get_account(session, actor, account.id), form)
+    if isinstance(done.value, PendingApproval):
+        notify("Above your limit: the amount is held, and somebody else must approve before you pay", "warning")
+        return redirect_to(url_for("teller.console", do=mode))
+    return redirect_to(url_for("teller.console", do=mode, posted=done.value.id))
+
+
+@blueprint.post("/deposit")
+@requires(P.TILL_OPERATE)
+def deposit() -> Response:
+    return _submitted("deposit")
+
+
+@blueprint.post("/withdraw")
+@requires(P.TILL_OPERATE)
+def withdraw() -> Response:
+    return _submitted("withdraw")
+
+
+@blueprint.get("/fee")
+@requires(P.TILL_OPERATE)
+def fee() -> Response:
+    """The fee of the amount that is being typed; says nothing while it is not an amount."""
+    session, actor = db.session(), current_actor()
+    form = WithdrawalForm(_currency(), formdata=request.args, meta={"csrf": False})
+    chosen = _uuid(form.account_id.data)
+    rows = None
+    if chosen and form.validate():
+        rows = counter.preview(session, savings.get_account(session, actor, chosen), "withdraw", form.amount.data)
+    return respond("teller/_fee.html", preview=rows)
+
+
+@blueprint.post("/pay/<uuid:request_id>")
+@requires(P.TILL_OPERATE)
+def pay(request_id: UUID) -> Response:
+    """Pay out what was approved."""
+    form = SaccoForm()
+    actor, clock = current_actor(), current_clock()
+    done = submit(form, lambda s: approvals.execute(s, actor, clock, request_id))
+    if done.done:
+        return redirect_to(local_url(done.value, url_for("teller.console")))
+    notify(form.refusal or "This could not be paid", "error")
+    return redirect_to(url_for("teller.console", do="withdraw"))
