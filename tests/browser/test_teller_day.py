@@ -1,0 +1,172 @@
+"""A teller's day from the float to the count, in a real browser, with the people whom it takes."""
+
+from __future__ import annotations
+
+import re
+
+import pyotp
+import pytest
+from playwright.sync_api import Page, expect
+
+from sacco_app.demo import people, staff
+
+
+def sign_in(page: Page, role: str) -> Page:
+    person = next(one for one in staff.STAFF if one.role == role)
+    page.goto("/sign-in")
+    page.fill("[name=email]", person.email)
+    page.fill("[name=password]", staff.PASSWORD)
+    page.click("main button[type=submit]")
+    if person.secret:
+        page.fill("[name=code]", pyotp.TOTP(person.secret).now())
+        page.click("main button[type=submit]")
+    expect(page.locator("header.topbar")).to_be_visible()
+    return page
+
+
+def prepare_cash(page: Page) -> None:
+    """The head teller sets a till up, fetches cash and counts a float for the teller."""
+    page.goto("/teller/tills/new")
+    page.fill("[name=code]", "T1")
+    page.fill("[name=name]", "Counter 1")
+    page.fill("[name=limit]", "20000000")
+    page.click("#form-region button[type=submit]")
+    expect(page.locator("main")).to_contain_text("Counter 1")
+    page.goto("/teller/vault/fund")
+    page.fill("[name=amount]", "30000000")
+    page.click("#form-region button[type=submit]")
+    expect(page.locator("main")).to_contain_text("30,000,000")
+    page.goto("/teller/vault/float")
+    page.select_option("[name=teller_id]", label="Grace Nakato")
+    page.fill("[name=pieces_50000]", "40")
+    page.fill("[name=pieces_10000]", "50")
+    page.click("#form-region button[type=submit]")
+    page.wait_for_url(re.compile(r"/teller/vault$"))
+    expect(page.locator("main")).to_contain_text("Grace Nakato")
+
+
+def register_member(page: Page) -> None:
+    page.goto("/members/new")
+    page.fill("[name=surname]", "Nakimuli")
+    page.fill("[name=given_names]", "Florence")
+    page.check("[name=sex][value=F]")
+    page.fill("[name=date_of_birth]", "1990-05-17")
+    page.fill("[name=phone]", "0772 123 456")
+    page.set_input_files("[name=photo]", {"name": "face.jpg", "mimeType": "image/jpeg", "buffer": people.portrait(2)})
+    page.set_input_files(
+        "[name=signature]", {"name": "sign.jpg", "mimeType": "image/jpeg", "buffer": people.signature(2)}
+    )
+    page.click("main form:has([name=surname]) button[type=submit]")
+    page.wait_for_url(re.compile(r"/members/[0-9a-f-]{36}"))
+    expect(page.locator("main")).to_contain_text("Nakimuli")
+
+
+def approve(page: Page, words: str) -> None:
+    page.goto("/approvals")
+    page.get_by_role("link", name=re.compile(words)).first.click()
+    page.click("button[name=decision][value=approve]")
+    page.wait_for_url(re.compile(r"/approvals"))
+
+
+def find(page: Page, text: str) -> None:
+    page.fill("main [name=q]", text)
+    page.press("main [name=q]", "Enter")
+
+
+def balance_is(page: Page, amount: str) -> None:
+    expect(page.locator("dl.figures")).to_contain_text(amount)
+
+
+@pytest.fixture
+def staff_pages(pages):
+    return {role: sign_in(pages(), role) for role in ("head_teller", "teller", "branch_manager", "accountant")}
+
+
+def test_a_day_at_the_counter(site, staff_pages):
+    head, teller, manager = (staff_pages[role] for role in ("head_teller", "teller", "branch_manager"))
+    prepare_cash(head)
+
+    teller.goto("/teller/open")
+    expect(teller.locator("main")).to_contain_text("2,500,000")
+    teller.get_by_role("button", name="The count is right").click()
+    expect(teller.locator(".fact-till")).to_contain_text("2,500,000")
+
+    register_member(teller)
+    member_url = teller.url
+    approve(manager, "Nakimuli")
+    teller.goto(member_url)
+    expect(teller.locator("main")).to_contain_text("Active")
+
+    teller.get_by_role("link", name=re.compile("Open an? account|Open account")).first.click()
+    teller.click("main form:has([name=product_code]) button[type=submit]")
+    expect(teller.locator("main")).to_contain_text("REG-")
+
+    teller.goto("/teller")
+    find(teller, "nakim")
+    balance_is(teller, "Available")
+    expect(teller.locator("img[alt^=Photo]")).to_be_visible()
+    teller.keyboard.type("50000")
+    assert teller.input_value("[name=amount]") == "50,000"
+    teller.keyboard.press("Control+Enter")
+    expect(teller.locator("#counter [role=status]")).to_contain_text("Fifty thousand Uganda shillings only")
+    receipt = teller.locator("#counter [role=status] a", has_text="Print").get_attribute("href")
+    teller.goto(receipt)
+    expect(teller.locator("main")).to_contain_text("50,000")
+    expect(teller.locator("main")).not_to_contain_text("DUPLICATE")
+    teller.reload()
+    expect(teller.locator("main")).to_contain_text("DUPLICATE")
+
+    deposit(teller, "nakim", "2000000")
+    withdraw_above_the_limit(teller, manager)
+    close_400_short(teller)
+    the_book_is_proven(site, staff_pages["accountant"])
+
+
+def deposit(teller: Page, who: str, amount: str) -> None:
+    teller.goto("/teller")
+    find(teller, who)
+    teller.fill("[name=amount]", amount)
+    teller.keyboard.press("Control+Enter")
+    expect(teller.locator("#counter [role=status]")).to_contain_text("Cash deposit posted")
+
+
+def withdraw_above_the_limit(teller: Page, manager: Page) -> None:
+    teller.keyboard.press("F3")
+    teller.wait_for_url(re.compile("do=withdraw"))
+    find(teller, "0772123456")
+    teller.fill("[name=amount]", "1500000")
+    teller.press("[name=amount]", "Tab")
+    expect(teller.locator("#counter")).to_contain_text("1,502,000")
+    teller.click("#counter form > .form-actions button[type=submit]")
+    expect(teller.locator("main")).to_contain_text("Waiting for approval")
+    find(teller, "nakim")
+    balance_is(teller, "543,000")
+    approve(manager, "1,500,000")
+    teller.goto("/teller")
+    teller.get_by_role("button", name="Pay").click()
+    expect(teller.locator("#counter [role=status]")).to_contain_text("Cash withdrawal posted")
+    find(teller, "nakim")
+    balance_is(teller, "548,000")
+
+
+def close_400_short(teller: Page) -> None:
+    """3,050,000 are in the book: 2,500,000 + 50,000 + 2,000,000 - 1,500,000; 3,049,600 are counted."""
+    teller.goto("/teller/close")
+    assert "3,050,000" not in teller.locator("#form-region").inner_text()
+    counted = {50_000: 60, 20_000: 2, 5_000: 1, 2_000: 2, 500: 1, 100: 1}
+    for value, number in counted.items():
+        teller.fill(f"[name=pieces_{value}]", str(number))
+    expect(teller.locator("[data-total]")).to_have_text("3,049,600")
+    teller.click("#form-region button[type=submit]")
+    expect(teller.locator("body")).to_contain_text("UGX 400 short")
+
+
+def the_book_is_proven(site, accountant: Page) -> None:
+    accountant.goto("/ledger/trial-balance")
+    expect(accountant.locator("main")).to_contain_text("2110")
+    totals = accountant.locator("main tfoot td.money").all_inner_texts()
+    figures = [text for text in totals if text.strip() not in ("", "–")]
+    assert len(figures) >= 2
+    assert figures[0] == figures[1]
+    result = site.app.test_cli_runner().invoke(args=["ledger", "check"])
+    assert result.exit_code == 0, result.output
