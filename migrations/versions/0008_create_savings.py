@@ -39,8 +39,8 @@ def upgrade() -> None:
         sa.Column("held_minor", sa.BigInteger(), nullable=False),
         sa.Column("opened_on", sa.Date(), nullable=False),
         sa.Column("last_activity_on", sa.Date(), nullable=True),
-        sa.CheckConstraint("held_minor >= 0", name="ck_savings_accounts_held_not_negative"),
-        sa.CheckConstraint("ledger_balance_minor >= 0", name="ck_savings_accounts_ledger_balance_not_negative"),
+        sa.CheckConstraint("held_minor >= 0", name=op.f("ck_savings_accounts_held_not_negative")),
+        sa.CheckConstraint("ledger_balance_minor >= 0", name=op.f("ck_savings_accounts_ledger_balance_not_negative")),
         sa.ForeignKeyConstraint(["branch_id"], ["branches.id"], name="fk_savings_accounts_branch_id_branches"),
         sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_savings_accounts_member_id_members"),
         sa.ForeignKeyConstraint(

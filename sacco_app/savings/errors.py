@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sacco_app.kernel.errors import Conflict, NotFound, RuleViolation
+from sacco_app.kernel.errors import Conflict, InvalidInput, NotFound, RuleViolation
 
 
 class InsufficientFunds(RuleViolation):
@@ -33,3 +33,8 @@ class ProductClosed(RuleViolation):
 class AlreadyHeld(Conflict):
     code = "savings.already_held"
     template = "This amount is held already"
+
+
+class AmountNotAccepted(InvalidInput):
+    code = "savings.amount_not_accepted"
+    template = "Account {number} takes amounts above zero in {currency}"

@@ -19,7 +19,7 @@ from sacco_app.ledger.types import JournalDraft, Leg, Subledger
 from sacco_app.members import queries as members
 from sacco_app.organisation import queries as organisation
 from sacco_app.savings import queries, rules
-from sacco_app.savings.errors import AccountNotOpen, AlreadyHeld, ProductClosed, SameAccount
+from sacco_app.savings.errors import AccountNotOpen, AlreadyHeld, AmountNotAccepted, ProductClosed, SameAccount
 from sacco_app.savings.models import ACCOUNT_NUMBERS, SavingsAccount, SavingsHold, SavingsProduct
 from sacco_app.savings.types import (
     AccountStatus,
@@ -55,16 +55,18 @@ def _movement(session: Session, row: SavingsAccount) -> Movement:
     )
 
 
-def _open(locked: Locked, account_id: UUID) -> SavingsAccount:
+def _open(locked: Locked, account_id: UUID, amount: Money) -> SavingsAccount:
     row = locked.one(SavingsAccount, account_id)
+    if amount.minor <= 0 or amount.currency.code != row.currency:
+        raise AmountNotAccepted(number=row.number, currency=row.currency)
     if row.status != AccountStatus.ACTIVE:
         raise AccountNotOpen(number=row.number, status=row.status)
     return row
 
 
 def credit(session: Session, locked: Locked, account_id: UUID, amount: Money, day: date) -> Movement:
-    """Add to a locked account. Raises AccountNotOpen."""
-    row = _open(locked, account_id)
+    """Add to a locked account. Raises AccountNotOpen, AmountNotAccepted."""
+    row = _open(locked, account_id, amount)
     row.ledger_balance_minor += amount.minor
     row.last_activity_on = day
     return _movement(session, row)
@@ -77,7 +79,7 @@ def debit(
 
     Raises AccountNotOpen, InsufficientFunds.
     """
-    row = _open(locked, account_id)
+    row = _open(locked, account_id, amount)
     currency = CURRENCIES[row.currency]
     least = queries.products(session)[row.product_code].min_balance_minor if keep_minimum else 0
     minimum = Money(least, currency)
@@ -146,7 +148,7 @@ def place_hold(
     """Keep an amount on an account from being used. Raises InsufficientFunds, AlreadyHeld."""
     if session.scalar(select(SavingsHold.id).where(SavingsHold.reference == held_for)):
         raise AlreadyHeld
-    row = _open(locks.acquire(session, [account_lock(account_id)]), account_id)
+    row = _open(locks.acquire(session, [account_lock(account_id)]), account_id, amount)
     currency = CURRENCIES[row.currency]
     minimum = Money(queries.products(session)[row.product_code].min_balance_minor, currency)
     rules.check_available(Money(row.ledger_balance_minor, currency), Money(row.held_minor, currency), minimum, amount)

@@ -5,21 +5,21 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from sacco_app.approvals import service as approvals
 from sacco_app.approvals.errors import MakerIsChecker
 from sacco_app.kernel.db import db
 from sacco_app.kernel.errors import NotPermitted, SaccoError
 from sacco_app.kernel.idempotency import IdempotencyKeyReused
-from sacco_app.kernel.ids import new_code
-from sacco_app.kernel.money import UGX, Money
+from sacco_app.kernel.ids import new_code, new_id
+from sacco_app.kernel.money import KES, UGX, Money
 from sacco_app.kernel.uow import transaction
 from sacco_app.ledger import proofs
-from sacco_app.savings.errors import InsufficientFunds
+from sacco_app.savings.errors import AmountNotAccepted, InsufficientFunds
 from sacco_app.teller import queries, service
 from sacco_app.teller.errors import TillAboveLimit, TillNotOpen, WaitsOpen
-from sacco_app.teller.types import CloseTill, PendingApproval
+from sacco_app.teller.types import CashDeposit, CloseTill, PendingApproval
 from sacco_app.transactions import queries as transactions
 from sacco_app.transactions import service as transaction_service
 from sacco_app.transactions.types import RequestReversal
@@ -175,3 +175,17 @@ def test_any_day_leaves_the_book_proven(session, clock, moves):
                 counter.withdraw(amount)
         assert counter.balance() == expected
     assert proofs.differences(session) == []
+
+
+@pytest.mark.parametrize("amount", [Money(0, UGX), Money(-100, UGX), Money(100, KES)])
+def test_an_account_takes_amounts_above_zero_in_its_currency_alone(counter, clock, amount):
+    command = CashDeposit(counter.account_id, amount, "", "", "", str(new_id()))
+    with pytest.raises(AmountNotAccepted), transaction(counter.teller, clock) as inner:
+        service.deposit(inner, counter.teller, clock, command)
+
+
+def test_the_database_refuses_a_balance_below_zero_in_our_words(counter, session, clock, system):
+    with pytest.raises(InsufficientFunds), transaction(system, clock) as inner:
+        inner.execute(
+            text("UPDATE savings_accounts SET ledger_balance_minor = -1 WHERE id = :id"), {"id": counter.account_id}
+        )

@@ -113,9 +113,11 @@ def issue_float(session: Session, actor: Actor, clock: Clock, command: IssueFloa
         return UUID(claim.result_ref)
     if command.teller_id == actor.user_id:
         raise SelfIssue
-    till = session.get(Till, command.till_id, with_for_update=True)
+    till = session.get(Till, command.till_id)
     if till is None or not actor.sees_branch(till.branch_id):
         raise NotFound(what="till")
+    vault = _vault(session, till.branch_id)
+    session.refresh(till, with_for_update=True)
     busy = select(TillSession.id).where(
         (TillSession.till_id == till.id) | (TillSession.teller_id == command.teller_id),
         TillSession.state.in_(queries.LIVE),
@@ -123,7 +125,7 @@ def issue_float(session: Session, actor: Actor, clock: Clock, command: IssueFloa
     if session.scalar(busy):
         raise TillBusy
     amount = Money(rules.counted(command.counts), CURRENCIES[till.currency])
-    if _vault(session, till.branch_id).balance_minor < amount.minor:
+    if vault.balance_minor < amount.minor:
         raise VaultShortOfCash(amount=amount)
     session.add(
         TillSession(
