@@ -1,41 +1,50 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
+PYTHON ?= python3
 PY := .venv/bin/python
-export PYTHONDONTWRITEBYTECODE := 1
 export PYTHONPATH :=
-PORT ?= 8000
-export PORT
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: ## Install what the project needs
-	@python3 deploy/dev/setup.py
+	@$(PYTHON) deploy/dev/setup.py
 
-run: setup ## Start everything on http://127.0.0.1:8000
+run: ## Start everything on http://127.0.0.1:8000 (PORT=8001 make run: on another port)
+	@$(PYTHON) deploy/dev/setup.py --run
 	@exec $(PY) -m deploy.dev.run
 
 reset: ## Throw the development data away
-	@python3 deploy/dev/reset.py
+	@$(PYTHON) deploy/dev/reset.py
 
 test-setup:
-	@python3 deploy/dev/setup.py --tests
+	@$(PYTHON) deploy/dev/setup.py --tests
 
 test: test-setup ## Run every test
 	@$(PY) -m pytest -n 2
 
 format: test-setup ## Format code and sort imports
-	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
+	@$(PY) -m ruff check --fix --exit-zero --quiet . && $(PY) -m ruff format .
 
 lint: test-setup ## Format, style, import contract, templates
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@.venv/bin/lint-imports
-	@.venv/bin/djlint templates --lint --quiet
+	@$(PY) -m djlint templates --lint --quiet
 
 types: test-setup ## Types
 	@$(PY) -m mypy
 
-ci: lint types test ## Everything that must hold
+migrations: test-setup ## One head, tables as the models say, upgrade from an empty database
+	@$(PY) -m pytest tests/architecture/test_migrations.py
 
-.PHONY: help setup run reset test-setup test format lint types ci
+ci: lint types migrations test ## Everything that must hold
+
+lock: test-setup ## Resolve the pinned packages anew (after a change of requirements*.in or package.json)
+	@$(PY) -m pip install --quiet --disable-pip-version-check uv
+	@for name in requirements requirements-dev requirements-npm; do \
+		$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+			--no-emit-index-url $$name.in --output-file $$name.txt || exit 1; done
+	@npm install --package-lock-only --ignore-scripts
+
+.PHONY: help setup run reset test-setup test format lint types migrations ci lock

@@ -3,64 +3,52 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
-import threading
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 from cryptography.fernet import Fernet
 
-from deploy.dev.servers import create_database, postgres, valkey
-from deploy.dev.setup import ROOT, say
+from deploy.dev.reset import VAR, sole_use
+from deploy.dev.servers import ServerDidNotStart, create_database, postgres, valkey
+from deploy.dev.setup import ROOT, free_port, say
 
-VAR = ROOT / "var"
 ANSWER_SECONDS = 60
+STOP_SECONDS = 15
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def development_secrets() -> dict[str, str]:
     """Secrets of this clone, made once and kept in `var/dev.env`, readable by the owner alone."""
     file = VAR / "dev.env"
     if not file.exists():
-        VAR.mkdir(exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_text(f"SECRET_KEY={secrets.token_hex(32)}\nFIELD_ENCRYPTION_KEY={Fernet.generate_key().decode()}\n")
+        draft = VAR / "dev.env.new"
+        draft.unlink(missing_ok=True)
+        draft.touch(mode=0o600)
+        draft.write_text(f"SECRET_KEY={secrets.token_hex(32)}\nFIELD_ENCRYPTION_KEY={Fernet.generate_key().decode()}\n")
+        draft.rename(file)
     return dict(line.split("=", 1) for line in file.read_text().splitlines() if "=" in line)
-
-
-def refuse_busy_port(port: int) -> None:
-    """End with one clear line when something else listens on the port."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            raise SystemExit(
-                f"Port {port} is in use: stop what listens there, or choose another: PORT=8001 make run"
-            ) from None
 
 
 @contextlib.contextmanager
 def environment(port: int) -> Iterator[dict[str, str]]:
     """The environment of the processes, with embedded servers running unless real ones are named."""
-    settings = {
-        "SACCO_ENV": "development",
-        "UPLOAD_DIR": str(VAR / "uploads"),
-        "PORT": str(port),
-        **development_secrets(),
-    }
-    settings |= {"PYTHONUNBUFFERED": "1", **os.environ, "PORT": str(port)}
+    search = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    ours = {"SACCO_ENV": "development", "UPLOAD_DIR": str(VAR / "uploads"), "PYTHONUNBUFFERED": "1"}
+    given = {name: value for name, value in os.environ.items() if value}
+    settings = {**ours, **development_secrets(), **given, "PORT": str(port), "PATH": search}
     with contextlib.ExitStack() as stack:
-        if "DATABASE_URL" not in os.environ:
+        if "DATABASE_URL" not in settings:
             admin = stack.enter_context(postgres(VAR / "postgres", durable=True))
             settings["DATABASE_URL"] = create_database(admin, "sacco")
-        if "REDIS_URL" not in os.environ:
+        if "REDIS_URL" not in settings:
             settings["REDIS_URL"] = stack.enter_context(valkey(VAR / "valkey"))
         yield settings
 
@@ -70,52 +58,79 @@ def flask(settings: dict[str, str], *arguments: str) -> None:
     subprocess.run(command, cwd=ROOT, env=settings, check=True)
 
 
-def announce(settings: dict[str, str], supervisor: subprocess.Popen[bytes]) -> None:
-    """Print the address and the sign-ins once the program answers."""
-    address = f"http://127.0.0.1:{settings['PORT']}"
-    deadline = time.monotonic() + ANSWER_SECONDS
-    while time.monotonic() < deadline and supervisor.poll() is None:
-        try:
-            urllib.request.urlopen(f"{address}/healthz", timeout=2).close()
-        except OSError:
-            time.sleep(0.2)
-            continue
-        flask(settings, "demo", "sign-ins")
-        say(f"the back office is at {address} (Ctrl-C stops it)")
-        return
-
-
-def stop(supervisor: subprocess.Popen[bytes]) -> None:
-    if supervisor.poll() is None:
-        os.killpg(supervisor.pid, signal.SIGTERM)
+@contextlib.contextmanager
+def supervisor(settings: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """All processes of the Procfile; when one ends, or the block does, all end."""
+    command = [sys.executable, "-m", "honcho", "-f", str(ROOT / "Procfile"), "start", "--no-prefix"]
+    process = subprocess.Popen(command, cwd=ROOT, env=settings, start_new_session=True)
     try:
-        supervisor.wait(15)
-    except subprocess.TimeoutExpired:
-        os.killpg(supervisor.pid, signal.SIGKILL)
-        supervisor.wait()
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def answers(port: int) -> bool:
+    """True when the program says that it is well."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def await_answer(port: int, process: subprocess.Popen[bytes]) -> bool:
+    """Wait for the program's first answer, as long as it runs."""
+    deadline = time.monotonic() + ANSWER_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        if answers(port):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def end(signum: int, _frame: object) -> NoReturn:
+    """Leave through every `finally` on the first signal; further ones do not disturb the clearing up."""
+    for name in SIGNALS:
+        signal.signal(name, signal.SIG_IGN)
+    raise SystemExit(0 if signum == signal.SIGINT else 128 + signum)
+
+
+def serve(settings: dict[str, str]) -> int:
+    """Migrate, fill, serve until a process ends. Returns the supervisor's exit code."""
+    port, demo = int(settings["PORT"]), settings["SACCO_ENV"] != "production"
+    flask(settings, "db", "upgrade")
+    if demo:
+        flask(settings, "demo", "load")
+    with supervisor(settings) as process:
+        if await_answer(port, process):
+            if demo:
+                flask(settings, "demo", "sign-ins")
+            say(f"the back office is at http://127.0.0.1:{port} (Ctrl-C stops it)")
+        elif process.poll() is None:
+            say(f"no answer from http://127.0.0.1:{port}/healthz within {ANSWER_SECONDS} seconds: see the lines above")
+        return process.wait()
 
 
 def main() -> int:
-    """Run until interrupted. Returns the supervisor's exit code."""
-    port = int(os.environ.get("PORT", "8000"))
-    refuse_busy_port(port)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))
-    with environment(port) as settings:
-        flask(settings, "db", "upgrade")
-        flask(settings, "demo", "load")
-        honcho = [sys.executable, "-m", "honcho", "-f", str(ROOT / "Procfile"), "start", "--no-prefix"]
-        search = f"{Path(sys.executable).parent}{os.pathsep}{settings.get('PATH', os.defpath)}"
-        supervisor = subprocess.Popen(honcho, cwd=ROOT, env={**settings, "PATH": search}, start_new_session=True)
-        threading.Thread(target=announce, args=(settings, supervisor), daemon=True).start()
-        try:
-            return supervisor.wait()
-        except KeyboardInterrupt:
-            say("stopping")
-            return 0
-        finally:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            stop(supervisor)
+    """Run until interrupted."""
+    port = free_port()
+    for name in SIGNALS:
+        signal.signal(name, end)
+    try:
+        with sole_use(), environment(port) as settings:
+            return serve(settings)
+    except subprocess.CalledProcessError as failure:
+        raise SystemExit(f"`flask {' '.join(failure.cmd[5:])}` failed, see above") from None
+    except ServerDidNotStart as failure:
+        raise SystemExit(f"An embedded server did not start:\n{failure}") from None
 
 
 if __name__ == "__main__":

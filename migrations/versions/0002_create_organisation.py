@@ -44,10 +44,12 @@ def upgrade() -> None:
     op.create_table(
         "holidays",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("branch_id", sa.Uuid(), nullable=True),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("name", sa.String(80), nullable=False),
+        sa.ForeignKeyConstraint(["branch_id"], ["branches.id"], name="fk_holidays_branch_id_branches"),
         sa.PrimaryKeyConstraint("id", name="pk_holidays"),
-        sa.UniqueConstraint("day", name="uq_holidays_day"),
+        sa.UniqueConstraint("day", "branch_id", name="uq_holidays_day_branch_id", postgresql_nulls_not_distinct=True),
     )
     op.create_table(
         "parameters",

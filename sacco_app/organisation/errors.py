@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sacco_app.kernel.errors import Conflict, NotFound, RuleViolation
+from sacco_app.kernel.errors import Conflict, InvalidInput, NotFound, RuleViolation
 
 
 class ParameterNotSet(NotFound):
@@ -18,6 +18,31 @@ class BranchCodeTaken(Conflict):
 class BusinessDateNotForward(RuleViolation):
     code = "organisation.business_date_not_forward"
     template = "The business date moves forward only: it is {current} now"
+
+
+class BusinessDateAhead(RuleViolation):
+    code = "organisation.business_date_ahead"
+    template = "The business date cannot run ahead of the calendar: today is {today}"
+
+
+class HolidayPast(RuleViolation):
+    code = "organisation.holiday_past"
+    template = "A holiday that has begun or passed stays in the calendar"
+
+
+class HolidayOfAll(RuleViolation):
+    code = "organisation.holiday_of_all"
+    template = "A day for every branch is declared by somebody who sees every branch: choose your own branch"
+
+
+class NotAWorkingDay(RuleViolation):
+    code = "organisation.not_a_working_day"
+    template = "Nobody works on {day}: the next working day is {next}"
+
+
+class ParameterNotANumber(InvalidInput):
+    code = "organisation.parameter_not_a_number"
+    template = "Enter a number, like {present}: it is one now"
 
 
 class ParameterNotLater(RuleViolation):

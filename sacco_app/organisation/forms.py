@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from wtforms import BooleanField, StringField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from sacco_app.organisation.types import SaveBranch, SaveProfile, SetParameter
-from sacco_app.webkit.fields import DateField, strip
+from sacco_app.webkit.fields import DateField, PhoneField, strip
 from sacco_app.webkit.forms import SaccoForm
 
 FILTERS = (strip,)
@@ -19,7 +20,7 @@ class ProfileForm(SaccoForm):
     short_name = StringField("Short name", [InputRequired("Enter a short name"), Length(max=20)], filters=FILTERS)
     registration_number = StringField("Registration number", [Length(max=60)], filters=FILTERS)
     licence_number = StringField("Licence number", [Length(max=60)], filters=FILTERS)
-    phone = StringField("Phone", [Length(max=20)], filters=FILTERS)
+    phone = PhoneField("Phone", [Optional()])
     email = StringField("E-mail", [Optional(), Email("Enter an e-mail address"), Length(max=120)], filters=FILTERS)
     address = StringField("Address", [Length(max=200)], filters=FILTERS)
     complaints_phone = StringField("Phone for complaints", [Length(max=20)], filters=FILTERS)
@@ -43,6 +44,16 @@ class BranchForm(SaccoForm):
 class HolidayForm(SaccoForm):
     day = DateField("Day", [InputRequired("Enter the day")])
     name = StringField("Name", [InputRequired("Enter a name"), Length(max=80)], filters=FILTERS)
+    branch_id = SelectField("Branch")
+
+    def __init__(self, branches: Sequence[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self.branch_id.choices = list(branches)
+
+    @property
+    def branch(self) -> UUID | None:
+        """The branch that rests; None for all."""
+        return UUID(self.branch_id.data) if self.branch_id.data else None
 
 
 class ParameterForm(SaccoForm):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
-from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sacco_app.kernel.db import Base, CurrencyCode, Id
@@ -46,12 +47,13 @@ class Branch(Base):
 
 
 class Holiday(Base):
-    """A day on which no branch works."""
+    """A day on which no branch works, or one branch does not."""
 
     __tablename__ = "holidays"
-    __table_args__ = (UniqueConstraint("day"),)
+    __table_args__ = (UniqueConstraint("day", "branch_id", postgresql_nulls_not_distinct=True),)
 
     id: Mapped[Id]
+    branch_id: Mapped[UUID | None] = mapped_column(ForeignKey("branches.id"))
     day: Mapped[date]
     name: Mapped[str] = mapped_column(String(80))
 

@@ -10,11 +10,14 @@ from sqlalchemy.orm import Session
 
 from sacco_app.kernel import reference
 from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.dates import next_working_day
 from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.money import CURRENCIES
 from sacco_app.organisation.errors import ParameterNotSet
 from sacco_app.organisation.models import Branch, Holiday, Organisation, Parameter
-from sacco_app.organisation.types import BranchFacts, ParameterValue, SaccoProfile
+from sacco_app.organisation.types import BranchFacts, HolidayFacts, ParameterValue, SaccoProfile
+
+REST_DAYS = "calendar.rest_days"
 
 
 def get_profile(session: Session) -> SaccoProfile:
@@ -69,6 +72,34 @@ def parameter(session: Session, key: str, on: date) -> ParameterValue:
     raise ParameterNotSet(key=key, day=on.isoformat())
 
 
-def holidays(session: Session) -> frozenset[date]:
-    """Every day on which nobody works besides Sundays."""
-    return reference.get(session, "organisation.holidays", lambda s: frozenset(s.scalars(select(Holiday.day))))
+def list_holidays(session: Session) -> tuple[HolidayFacts, ...]:
+    """Every holiday, of the SACCO and of single branches, by day."""
+    return reference.get(session, "organisation.holidays", _load_holidays)
+
+
+def _load_holidays(session: Session) -> tuple[HolidayFacts, ...]:
+    rows = session.scalars(select(Holiday).order_by(Holiday.day, Holiday.name))
+    return tuple(HolidayFacts(row.id, row.day, row.name, row.branch_id) for row in rows)
+
+
+def holidays(session: Session, branch_id: UUID | None = None) -> frozenset[date]:
+    """The holidays of every branch, and with `branch_id` those of that branch too. Days of rest are not among them."""
+    return frozenset(row.day for row in list_holidays(session) if row.branch_id in (None, branch_id))
+
+
+def rest_days(session: Session, on: date) -> frozenset[int]:
+    """The days of the week without work (Monday is 0), from the parameter `calendar.rest_days`."""
+    return frozenset(int(digit) for digit in parameter(session, REST_DAYS, on).value if digit in "0123456")
+
+
+def working_day(session: Session, day: date, branch_id: UUID | None = None) -> date:
+    """`day` if the branch works then, else the next day on which it does."""
+    return next_working_day(day, holidays(session, branch_id), rest_days(session, day))
+
+
+def parameter_history(session: Session, key: str) -> list[ParameterValue]:
+    """Every value that a parameter has had, the newest first. Raises NotFound for an unknown parameter."""
+    values = [row for row in reference.get(session, "organisation.parameters", _load_parameters) if row.key == key]
+    if not values:
+        raise NotFound(what="parameter")
+    return values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,9 +13,20 @@ from sacco_app.kernel import locks, reference
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock, local_date
 from sacco_app.kernel.dates import format_date
+from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.locks import LockRank, LockRequest
-from sacco_app.organisation.errors import BranchCodeTaken, BusinessDateNotForward, ParameterNotLater
+from sacco_app.organisation import queries
+from sacco_app.organisation.errors import (
+    BranchCodeTaken,
+    BusinessDateAhead,
+    BusinessDateNotForward,
+    HolidayOfAll,
+    HolidayPast,
+    NotAWorkingDay,
+    ParameterNotANumber,
+    ParameterNotLater,
+)
 from sacco_app.organisation.models import Branch, Holiday, Organisation, Parameter
 from sacco_app.organisation.types import OrganisationPermission, SaveBranch, SaveProfile, SetParameter
 
@@ -50,17 +62,29 @@ def _lock(branch_id: UUID) -> LockRequest:
 
 
 def open_business_date(session: Session, actor: Actor, clock: Clock, branch_id: UUID, day: date) -> None:
-    """Move a branch to its next business date. Raises BusinessDateNotForward."""
+    """Move a branch to its next business date.
+
+    Raises BusinessDateNotForward, BusinessDateAhead (of the calendar), NotAWorkingDay.
+    """
     actor.require(OrganisationPermission.BUSINESS_DATE_EDIT)
     actor.require_branch(branch_id)
     row = locks.acquire(session, [_lock(branch_id)]).one(Branch, branch_id)
     if day <= row.business_date:
         raise BusinessDateNotForward(current=format_date(row.business_date))
+    today = local_date(clock.now())
+    if day > today:
+        raise BusinessDateAhead(today=format_date(today))
+    working = queries.working_day(session, day, branch_id)
+    if working != day:
+        raise NotAWorkingDay(day=format_date(day), next=format_date(working))
     row.business_date = day
 
 
 def set_parameter(session: Session, actor: Actor, clock: Clock, command: SetParameter) -> None:
-    """Give a parameter a new value from a day on. Raises ParameterNotLater."""
+    """Give a parameter a new value from a day on. A number stays a number.
+
+    Raises ParameterNotLater, ParameterNotANumber.
+    """
     actor.require(OrganisationPermission.PARAMETER_EDIT)
     query = (
         select(Parameter).where(Parameter.key == command.key).order_by(Parameter.valid_from.desc()).with_for_update()
@@ -69,6 +93,8 @@ def set_parameter(session: Session, actor: Actor, clock: Clock, command: SetPara
     if latest is not None:
         if latest.valid_from >= command.valid_from:
             raise ParameterNotLater(day=format_date(latest.valid_from))
+        if _is_number(latest.value) and not _is_number(command.value):
+            raise ParameterNotANumber(present=latest.value)
         latest.valid_to = command.valid_from - timedelta(days=1)
     session.add(
         Parameter(
@@ -82,12 +108,53 @@ def set_parameter(session: Session, actor: Actor, clock: Clock, command: SetPara
     reference.bump(session)
 
 
-def add_holiday(session: Session, actor: Actor, clock: Clock, day: date, name: str) -> None:
-    """Declare a day on which nobody works; a second time for the same day changes its name."""
-    actor.require(OrganisationPermission.CALENDAR_EDIT)
-    row = session.scalars(select(Holiday).where(Holiday.day == day)).first()
+def _is_number(text: str) -> bool:
+    try:
+        return Decimal(text).is_finite()
+    except InvalidOperation:
+        return False
+
+
+def verify_parameter(session: Session, actor: Actor, clock: Clock, key: str, valid_from: date) -> None:
+    """Say that a value was checked against its source. Who said so and when is in the audit trail."""
+    actor.require(OrganisationPermission.PARAMETER_EDIT)
+    query = select(Parameter).where(Parameter.key == key, Parameter.valid_from == valid_from).with_for_update()
+    row = session.scalars(query).first()
     if row is None:
-        session.add(Holiday(day=day, name=name))
+        raise NotFound(what="parameter")
+    row.verified = True
+    reference.bump(session)
+
+
+def add_holiday(
+    session: Session, actor: Actor, clock: Clock, day: date, name: str, branch_id: UUID | None = None
+) -> None:
+    """Declare a day on which nobody works, or one branch does not; a second time for the same day changes its name."""
+    actor.require(OrganisationPermission.CALENDAR_EDIT)
+    _require_calendar(actor, branch_id)
+    row = session.scalars(select(Holiday).where(Holiday.day == day, Holiday.branch_id == branch_id)).first()
+    if row is None:
+        session.add(Holiday(day=day, name=name, branch_id=branch_id))
     else:
         row.name = name
     reference.bump(session)
+
+
+def remove_holiday(session: Session, actor: Actor, clock: Clock, holiday_id: UUID) -> None:
+    """Take back a holiday that has not come yet. Raises HolidayPast, NotFound."""
+    actor.require(OrganisationPermission.CALENDAR_EDIT)
+    row = session.get(Holiday, holiday_id, with_for_update=True)
+    if row is None:
+        raise NotFound(what="holiday")
+    _require_calendar(actor, row.branch_id)
+    if row.day <= local_date(clock.now()):
+        raise HolidayPast
+    session.delete(row)
+    reference.bump(session)
+
+
+def _require_calendar(actor: Actor, branch_id: UUID | None) -> None:
+    if branch_id is not None:
+        actor.require_branch(branch_id)
+    elif actor.branch_ids is not None:
+        raise HolidayOfAll

@@ -69,6 +69,16 @@ class ParameterValue:
 
 
 @dataclass(frozen=True, slots=True)
+class HolidayFacts:
+    """A day without work: in one branch, or in all when `branch_id` is None."""
+
+    id: UUID
+    day: date
+    name: str
+    branch_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class SetParameter:
     """A new value of a parameter from a day on; the value before it ends the day before."""
 

@@ -2,37 +2,58 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from uuid import UUID
 
-from flask import Blueprint, Flask, url_for
+from flask import Blueprint, Flask, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from sacco_app.kernel.clock import local_date
+from sacco_app.kernel.dates import format_date
 from sacco_app.kernel.db import db
+from sacco_app.kernel.dberrors import register_constraint
+from sacco_app.kernel.errors import NotFound
+from sacco_app.kernel.uow import run
 from sacco_app.organisation import queries, service
+from sacco_app.organisation.errors import (
+    BranchCodeTaken,
+    BusinessDateAhead,
+    BusinessDateNotForward,
+    HolidayOfAll,
+    NotAWorkingDay,
+    ParameterNotANumber,
+    ParameterNotLater,
+)
 from sacco_app.organisation.forms import BranchForm, BusinessDateForm, HolidayForm, ParameterForm, ProfileForm
-from sacco_app.organisation.models import Branch, Holiday, Parameter
+from sacco_app.organisation.models import Branch, Parameter
 from sacco_app.organisation.types import OrganisationPermission as P
-from sacco_app.webkit.auth import current_actor, current_clock, requires
-from sacco_app.webkit.forms import submit
+from sacco_app.webkit.auth import current_actor, current_clock, may_open, requires
+from sacco_app.webkit.forms import SaccoForm, submit
 from sacco_app.webkit.htmx import notify, redirect_to, respond
 from sacco_app.webkit.navigation import NavItem, add_navigation
 from sacco_app.webkit.tables import Column, Empty, export, paginate
 
 blueprint = Blueprint("organisation", __name__, url_prefix="/organisation")
+WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-@blueprint.route("/profile", methods=["GET", "POST"])
+@blueprint.get("/profile")
+@requires(P.SETTINGS_VIEW)
+def show_profile() -> Response:
+    return respond("organisation/profile.html", profile=queries.get_profile(db.session()))
+
+
+@blueprint.route("/profile/edit", methods=["GET", "POST"])
 @requires(P.SETTINGS_EDIT)
 def edit_profile() -> Response:
     form = ProfileForm(obj=queries.get_profile(db.session()))
     done = submit(form, lambda s: service.save_profile(s, current_actor(), current_clock(), form.to_command()))
     if done.done:
         notify("The profile is saved")
-        return redirect_to(url_for("organisation.edit_profile"))
-    return respond(
-        "organisation/form.html", block="form_region", status=form.status, form=form, heading="SACCO profile"
-    )
+        return redirect_to(url_for("organisation.show_profile"))
+    parent = ("SACCO profile", url_for("organisation.show_profile"))
+    return _form_page(form, "Change the profile", parent)
 
 
 @blueprint.get("/branches")
@@ -46,13 +67,16 @@ def list_branches() -> Response:
         Column("state", "State", "status"),
     )
     query = select(Branch)
-    scope = current_actor().branch_ids
+    actor = current_actor()
+    editors = ("organisation.edit_branch", "organisation.open_business_date")
+    endpoint = next((name for name in editors if may_open(actor, name)), None)
+    scope = actor.branch_ids
     if scope is not None:
         query = query.where(Branch.id.in_(scope))
 
     def cells(record: tuple[Branch]) -> dict[str, object]:
         row = record[0]
-        link = {"text": row.code, "url": url_for("organisation.edit_branch", branch_id=row.id)}
+        link = {"text": row.code, "url": url_for(endpoint, branch_id=row.id) if endpoint else ""}
         state = "active" if row.is_active else "closed"
         return {
             "code": link,
@@ -80,42 +104,91 @@ def edit_branch(branch_id: UUID) -> Response:
 
 
 def _branch_page(branch_id: UUID | None, form: BranchForm) -> Response:
-    done = submit(form, lambda s: service.save_branch(s, current_actor(), current_clock(), form.to_command(branch_id)))
+    done = submit(
+        form,
+        lambda s: service.save_branch(s, current_actor(), current_clock(), form.to_command(branch_id)),
+        {BranchCodeTaken: "code"},
+    )
     if done.done:
         notify("The branch is saved")
         return redirect_to(url_for("organisation.list_branches"))
-    date_url = url_for("organisation.open_business_date", branch_id=branch_id) if branch_id else None
+    dated = branch_id and may_open(current_actor(), "organisation.open_business_date")
+    date_url = url_for("organisation.open_business_date", branch_id=branch_id) if dated else None
     heading = "Branch" if branch_id else "New branch"
+    return _form_page(form, heading, ("Branches", url_for("organisation.list_branches")), date_url=date_url)
+
+
+def _form_page(form: SaccoForm, heading: str, parent: tuple[str, str], **more: object) -> Response:
     return respond(
-        "organisation/form.html", block="form_region", status=form.status, form=form, heading=heading, date_url=date_url
+        "organisation/form.html",
+        block="form_region",
+        status=form.status,
+        form=form,
+        heading=heading,
+        parent=parent,
+        **more,
     )
 
 
 @blueprint.route("/branches/<uuid:branch_id>/business-date", methods=["GET", "POST"])
 @requires(P.BUSINESS_DATE_EDIT)
 def open_business_date(branch_id: UUID) -> Response:
-    form = BusinessDateForm()
-    actor, clock = current_actor(), current_clock()
-    done = submit(form, lambda s: service.open_business_date(s, actor, clock, branch_id, form.day.data))  # type: ignore[dict-item]
+    actor, clock, session = current_actor(), current_clock(), db.session()
+    actor.require_branch(branch_id)
+    branch = queries.get_branch(session, branch_id)
+    suggested = queries.working_day(session, branch.business_date + timedelta(days=1), branch_id)
+    form = BusinessDateForm(day=suggested)
+    done = submit(
+        form,
+        lambda s: service.open_business_date(s, actor, clock, branch_id, form.day.data),
+        {BusinessDateNotForward: "day", BusinessDateAhead: "day", NotAWorkingDay: "day"},
+    )
     if done.done:
         notify("The business date is open")
         return redirect_to(url_for("organisation.list_branches"))
-    return respond(
-        "organisation/form.html", block="form_region", status=form.status, form=form, heading="Open a business date"
-    )
+    note = f"{branch.name} works on {format_date(branch.business_date)}. The business date moves forward only."
+    parent = ("Branches", url_for("organisation.list_branches"))
+    return _form_page(form, "Open a business date", parent, note=note)
 
 
 @blueprint.route("/calendar", methods=["GET", "POST"])
 @requires(P.CALENDAR_EDIT)
 def calendar() -> Response:
-    form = HolidayForm()
-    actor, clock = current_actor(), current_clock()
-    done = submit(form, lambda s: service.add_holiday(s, actor, clock, form.day.data, form.name.data))
+    actor, clock, session = current_actor(), current_clock(), db.session()
+    branches = queries.list_branches(session, actor)
+    choices = [(str(branch.id), f"{branch.code} {branch.name}") for branch in branches]
+    form = HolidayForm([("", "Every branch"), *choices] if actor.branch_ids is None else choices)
+    done = submit(
+        form,
+        lambda s: service.add_holiday(s, actor, clock, form.day.data, form.name.data, form.branch),
+        {HolidayOfAll: "branch_id"},
+    )
     if done.done:
         notify("The holiday is declared")
         return redirect_to(url_for("organisation.calendar"))
-    days = db.session().scalars(select(Holiday).order_by(Holiday.day)).all()
-    return respond("organisation/calendar.html", block="form_region", status=form.status, form=form, days=days)
+    today = local_date(clock.now())
+    return respond(
+        "organisation/calendar.html",
+        block="form_region",
+        status=form.status,
+        form=form,
+        today=today,
+        days=[
+            day for day in queries.list_holidays(session) if day.branch_id is None or actor.sees_branch(day.branch_id)
+        ],
+        names={branch.id: branch.name for branch in branches},
+        rest=[WEEK[number] for number in sorted(queries.rest_days(session, today))],
+        everywhere=actor.branch_ids is None,
+    )
+
+
+@blueprint.post("/calendar/<uuid:holiday_id>/remove")
+@requires(P.CALENDAR_EDIT)
+def remove_holiday(holiday_id: UUID) -> Response:
+    actor, clock = current_actor(), current_clock()
+    run(actor, clock, lambda s: service.remove_holiday(s, actor, clock, holiday_id))
+    notify("The holiday is taken back")
+    return redirect_to(url_for("organisation.calendar"))
 
 
 @blueprint.get("/parameters")
@@ -132,7 +205,7 @@ def list_parameters() -> Response:
 
     def cells(record: tuple[Parameter]) -> dict[str, object]:
         row = record[0]
-        link = {"text": row.key, "url": url_for("organisation.set_parameter", key=row.key)}
+        link = {"text": row.key, "url": url_for("organisation.show_parameter", key=row.key)}
         state = "verified" if row.verified else "unconfirmed"
         return {**{c.key: getattr(row, c.key, None) for c in columns}, "key": link, "state": state}
 
@@ -141,15 +214,43 @@ def list_parameters() -> Response:
     return export(page, "parameters") or respond("organisation/parameters.html", block="results", page=page)
 
 
-@blueprint.route("/parameters/<string:key>", methods=["GET", "POST"])
+@blueprint.get("/parameters/<string:key>")
+@requires(P.SETTINGS_VIEW)
+def show_parameter(key: str) -> Response:
+    history = queries.parameter_history(db.session(), key)
+    return respond("organisation/parameter.html", key=key, history=history, today=local_date(current_clock().now()))
+
+
+@blueprint.route("/parameters/<string:key>/set", methods=["GET", "POST"])
 @requires(P.PARAMETER_EDIT)
 def set_parameter(key: str) -> Response:
-    form = ParameterForm()
-    done = submit(form, lambda s: service.set_parameter(s, current_actor(), current_clock(), form.to_command(key)))
+    present = queries.parameter_history(db.session(), key)[0]
+    form = ParameterForm(value=present.value)
+    actor, clock = current_actor(), current_clock()
+    pins = {ParameterNotLater: "valid_from", ParameterNotANumber: "value"}
+    done = submit(form, lambda s: service.set_parameter(s, actor, clock, form.to_command(key)), pins)
     if done.done:
         notify("The parameter is set")
-        return redirect_to(url_for("organisation.list_parameters"))
-    return respond("organisation/form.html", block="form_region", status=form.status, form=form, heading=f"Set {key}")
+        return redirect_to(url_for("organisation.show_parameter", key=key))
+    note = f"It is {present.value} since {format_date(present.valid_from)}; that value ends the day before the new one."
+    return _form_page(form, f"Set {key}", (key, url_for("organisation.show_parameter", key=key)), note=note)
+
+
+@blueprint.post("/parameters/<string:key>/verify")
+@requires(P.PARAMETER_EDIT)
+def verify_parameter(key: str) -> Response:
+    actor, clock = current_actor(), current_clock()
+    since = _day(request.form.get("valid_from", ""))
+    run(actor, clock, lambda s: service.verify_parameter(s, actor, clock, key, since))
+    notify("The value is marked as verified")
+    return redirect_to(url_for("organisation.show_parameter", key=key))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise NotFound(what="parameter") from error
 
 
 def register(app: Flask) -> None:
@@ -160,5 +261,6 @@ def register(app: Flask) -> None:
         NavItem("Administration", "Branches", "organisation.list_branches", "building-store", 80),
         NavItem("Administration", "Parameters", "organisation.list_parameters", "adjustments", 82),
         NavItem("Administration", "Calendar", "organisation.calendar", "calendar", 83),
-        NavItem("Administration", "SACCO profile", "organisation.edit_profile", "building", 84),
+        NavItem("Administration", "SACCO profile", "organisation.show_profile", "building", 84),
     )
+    register_constraint("uq_branches_code", BranchCodeTaken)

@@ -20,15 +20,26 @@ PASSWORD = "four quiet herons"
 
 
 def make_user(
-    session: Session, clock: FixedClock, role: str, branch_id: UUID | None = None, email: str | None = None
+    session: Session,
+    clock: FixedClock,
+    role: str,
+    branch_id: UUID | None = None,
+    email: str | None = None,
+    *,
+    all_branches: bool = False,
 ) -> UserFacts:
     """A member of staff with one role in a branch (the head office unless another is named)."""
     branch = branch_id or list_branches(session)[0].id
     address = email or f"{role.replace('_', '.')}@umoja.example"
     with transaction(Actor.system(), clock) as inner:
-        command = CreateUser(address, role.replace("_", " ").title(), (role,), branch, password=PASSWORD)
+        command = CreateUser(address, role.replace("_", " ").title(), (role,), branch, all_branches, PASSWORD)
         user_id = service.create_user(inner, Actor.system(), clock, command)
     return queries.get_user(session, user_id)
+
+
+def make_user_everywhere(session: Session, clock: FixedClock, role: str) -> UserFacts:
+    """A member of staff with one role who sees every branch."""
+    return make_user(session, clock, role, email=f"{role}.everywhere@umoja.example", all_branches=True)
 
 
 def actor_for(session: Session, user: UserFacts) -> Actor:
@@ -58,4 +69,4 @@ def sign_in(client: FlaskClient, session: Session, clock: FixedClock, user: User
     return client
 
 
-__all__ = ["PASSWORD", "actor_for", "enrol", "make_user", "sign_in"]
+__all__ = ["PASSWORD", "actor_for", "enrol", "make_user", "make_user_everywhere", "sign_in"]

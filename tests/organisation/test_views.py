@@ -1,0 +1,118 @@
+"""Pages of the organisation: shape, refusals that keep what was typed, who sees what."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from sacco_app.organisation import queries
+from tests.factories.access import make_user, sign_in
+
+KEY = "till.difference.tolerance"
+
+
+@pytest.fixture
+def administrator(client, session, clock, everywhere):
+    return sign_in(client, session, clock, everywhere("administrator"))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/organisation/profile",
+        "/organisation/profile/edit",
+        "/organisation/branches",
+        "/organisation/branches/new",
+        "/organisation/calendar",
+        "/organisation/parameters",
+        f"/organisation/parameters/{KEY}",
+        f"/organisation/parameters/{KEY}/set",
+    ],
+)
+def test_the_administrator_opens_every_page(administrator, path):
+    assert administrator.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["branches", "parameters"])
+def test_lists_are_files_too(administrator, name):
+    for kind in ("csv", "xlsx"):
+        answer = administrator.get(f"/organisation/{name}?format={kind}")
+        assert answer.headers["Content-Disposition"].endswith(f'{name}.{kind}"')
+
+
+def test_the_profile_is_changed(administrator, session):
+    bad = administrator.post("/organisation/profile/edit", data={"name": "", "short_name": "Nile", "phone": "12"})
+    assert bad.status_code == 422
+    assert 'value="Nile"' in bad.text
+    data = {"name": "Nile SACCO", "short_name": "NILE", "phone": "0772 123 456"}
+    assert administrator.post("/organisation/profile/edit", data=data).status_code == 303
+    assert "Nile SACCO" in administrator.get("/organisation/profile").text
+    assert queries.get_profile(session).phone == "+256772123456"
+
+
+def test_a_branch_is_opened_once(administrator):
+    data = {"code": "MBR", "name": "Mbarara", "is_active": "y"}
+    assert administrator.post("/organisation/branches/new", data=data).status_code == 303
+    again = administrator.post("/organisation/branches/new", data=data)
+    assert again.status_code == 409
+    assert "Another branch has this code" in again.text
+    assert 'value="Mbarara"' in again.text
+
+
+def test_a_parameter_is_set_and_verified(administrator, session, clock):
+    url = f"/organisation/parameters/{KEY}"
+    refused = administrator.post(f"{url}/set", data={"value": "700", "valid_from": "2020-01-01", "source": "Board"})
+    assert refused.status_code == 409
+    assert 'value="700"' in refused.text
+    data = {"value": "700", "valid_from": "01/12/2026", "source": "Board, minute 7"}
+    assert administrator.post(f"{url}/set", data=data).status_code == 303
+    assert "Board, minute 7" in administrator.get(url).text
+    assert administrator.post(f"{url}/verify", data={"valid_from": "2026-12-01"}).status_code == 303
+    assert administrator.post(f"{url}/verify", data={"valid_from": "soon"}).status_code == 404
+    assert "Unconfirmed" not in administrator.get(url).text
+    assert administrator.get("/organisation/parameters/no.such/set").status_code == 404
+
+
+def test_a_holiday_is_declared_and_taken_back(administrator, session):
+    assert administrator.post("/organisation/calendar", data={"day": "soon", "name": "Fair"}).status_code == 422
+    data = {"day": "2026-12-01", "name": "Town fair", "branch_id": ""}
+    assert administrator.post("/organisation/calendar", data=data).status_code == 303
+    assert "Town fair" in administrator.get("/organisation/calendar").text
+    day = next(day for day in queries.list_holidays(session) if day.name == "Town fair")
+    assert administrator.post(f"/organisation/calendar/{day.id}/remove").status_code == 303
+    narrow = administrator.get("/organisation/calendar", headers={"HX-Request": "true"})
+    assert "Town fair" not in narrow.text
+    assert narrow.text.lstrip().startswith("<div id=")
+
+
+def test_the_manager_opens_the_next_business_date(client, session, clock):
+    sign_in(client, session, clock, make_user(session, clock, "branch_manager"))
+    branch = queries.list_branches(session)[0].id
+    url = f"/organisation/branches/{branch}/business-date"
+    assert 'value="2026-11-24"' in client.get(url).text
+    early = client.post(url, data={"day": "2026-11-24"})
+    assert early.status_code == 409
+    assert "cannot run ahead" in early.text
+    clock.advance(timedelta(minutes=14))
+    clock.instant += timedelta(hours=15)
+    sign_in_again(client, session, clock)
+    assert client.post(url, data={"day": "2026-11-24"}).status_code == 303
+    session.expire_all()
+    assert queries.business_date(session, branch).isoformat() == "2026-11-24"
+
+
+def sign_in_again(client, session, clock):
+    user = make_user(session, clock, "branch_manager", email="second.manager@umoja.example")
+    sign_in(client, session, clock, user)
+
+
+def test_the_auditor_reads_and_changes_nothing(client, session, clock):
+    sign_in(client, session, clock, make_user(session, clock, "auditor"))
+    for path in ("profile", "branches", "parameters", f"parameters/{KEY}"):
+        page = client.get(f"/organisation/{path}")
+        assert page.status_code == 200
+        assert "/edit" not in page.text
+        assert "/set" not in page.text
+    for path in ("profile/edit", "calendar", f"parameters/{KEY}/set", "branches/new"):
+        assert client.get(f"/organisation/{path}").status_code == 403
