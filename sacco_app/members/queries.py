@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, text
+from sqlalchemy import ColumnElement, Select, func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from sacco_app.kernel.actor import Actor
@@ -15,7 +15,7 @@ from sacco_app.members.errors import MemberNotActive
 from sacco_app.members.models import Member, MemberDocument, MemberSearchTerm, NextOfKin
 from sacco_app.members.types import DocumentKind, MemberFacts, MemberHit, MemberStatus
 
-GATHERED = 500
+GATHERED = 200
 IN_INDEX_ORDER = text("found.term USING ~<~")
 
 
@@ -88,21 +88,24 @@ def search_query(actor: Actor, typed: str, limit: int) -> Select[Member] | None:
     """The members in whose number, name or phone every typed word begins a word. None for nothing typed.
 
     The longest word is walked through in the order of its index, and each hit must have the other words and be of the
-    actor's branches before it counts towards the most that are gathered: common names hide nobody.
+    actor's branches before it counts towards the most that are gathered: common names hide nobody. These are scalar
+    subqueries on purpose: the planner looks them up for each hit and does not read whole tables for a join.
     """
     words = sorted(search_words(typed), key=len, reverse=True)
     if not words:
         return None
-    first = aliased(MemberSearchTerm, name="found")
-    hits = select(Member.id).join(first, first.member_id == Member.id).where(_begins(first, words[0]))
+    hit = aliased(MemberSearchTerm, name="found")
+    hits = select(hit.member_id).where(_begins(hit, words[0]))
     for word in words[1:]:
         other = aliased(MemberSearchTerm)
-        hits = hits.where(exists().where(other.member_id == first.member_id, _begins(other, word)))
+        same = select(other.id).where(other.member_id == hit.member_id, _begins(other, word)).limit(1)
+        hits = hits.where(same.scalar_subquery().is_not(None))
     if actor.branch_ids is not None:
-        hits = hits.where(Member.branch_id.in_(actor.branch_ids))
-    gathered = hits.order_by(IN_INDEX_ORDER).limit(GATHERED)
+        branch = select(Member.branch_id).where(Member.id == hit.member_id).scalar_subquery()
+        hits = hits.where(branch.in_(actor.branch_ids))
+    gathered = hits.order_by(IN_INDEX_ORDER).limit(GATHERED).subquery()
     named_so = Member.number == f"M-{words[0]:0>6}" if words[0].isdigit() else Member.number == words[0].upper()
-    query = select(Member).where(Member.id.in_(gathered))
+    query = select(Member).where(Member.id.in_(select(gathered.c.member_id)))
     return query.order_by(named_so.desc(), Member.surname, Member.given_names).limit(limit)
 
 
@@ -111,9 +114,9 @@ def _begins(term: type[MemberSearchTerm], word: str) -> ColumnElement[bool]:
     return term.term.like(f"{escaped}%")
 
 
-def search(session: Session, actor: Actor, text: str, limit: int = 20) -> list[MemberHit]:
+def search(session: Session, actor: Actor, typed: str, limit: int = 20) -> list[MemberHit]:
     """Find members by the beginning of number, names or phone."""
-    query = search_query(actor, text, limit)
+    query = search_query(actor, typed, limit)
     if query is None:
         return []
     rows = session.scalars(query)

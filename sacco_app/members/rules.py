@@ -63,4 +63,5 @@ def search_terms(number: str, names: Iterable[str], phone: str) -> set[str]:
     """What a member is found by: the number, its digits, every word of the name, the phone with and without country."""
     words = {word for name in names for word in re.split(r"[\s'-]+", name.lower()) if word}
     digits = phone.lstrip("+")
-    return words | {number.lower(), number.rsplit("-", maxsplit=1)[-1].lstrip("0"), digits, f"0{digits[3:]}"} - {""}
+    serial = number.rsplit("-", maxsplit=1)[-1]
+    return (words | {number.lower(), serial, serial.lstrip("0"), digits, f"0{digits[3:]}"}) - {""}
