@@ -64,9 +64,11 @@ def load(clock: Clock) -> str:
     history.not_before(history.do(system, _first_day, 0))
     branches = history.do(system, _open_branches, 0)
     history.do(system, lambda session, _actor, now: staff.hire(session, now, branches), 0)
-    admitted = [_admit(history, branches, index, one) for index, one in enumerate(people.individuals())]
-    posted = Business(history, branches, admitted[:-1]).run()
-    return f"Made {len(branches)} branches, {len(staff.STAFF)} staff, {len(admitted)} members, {posted} transactions"
+    joining = list(enumerate(people.individuals()))
+    admitted = [_admit(history, branches, index, one) for index, one in joining[:-1]]
+    posted = Business(history, branches, admitted).run()
+    _register(history, branches, *joining[-1])
+    return f"Made {len(branches)} branches, {len(staff.STAFF)} staff, {len(joining)} members, {posted} transactions"
 
 
 def _first_day(session: Session, _actor: Actor, _clock: Clock) -> date:
@@ -82,8 +84,21 @@ def _open_branches(session: Session, actor: Actor, clock: Clock) -> dict[str, UU
 
 
 def _admit(history: History, branches: dict[str, UUID], index: int, one: people.Individual) -> tuple[UUID, str]:
-    """Register with photo and signature by a teller, admit by the branch manager. The last one is left waiting."""
+    """Registered by a teller, admitted by the branch manager."""
     maker, checker = history.person("teller", one.branch), history.person("branch_manager", one.branch)
+    member_id = _register(history, branches, index, one)
+    waiting = history.do(maker, _waiting, 0)
+    history.do(checker, lambda session, actor, clock: approvals.approve(session, actor, clock, waiting, "Seen"), 1)
+    return member_id, one.branch
+
+
+def _waiting(session: Session, actor: Actor, _clock: Clock) -> UUID:
+    return approval_queries.open_requests_of(session, actor.user_id, members.ADMIT)[-1].id
+
+
+def _register(history: History, branches: dict[str, UUID], index: int, one: people.Individual) -> UUID:
+    """An application with photo and signature, which waits."""
+    maker = history.person("teller", one.branch)
     details = PersonDetails(
         surname=one.surname,
         given_names=one.given_names,
@@ -100,14 +115,4 @@ def _admit(history: History, branches: dict[str, UUID], index: int, one: people.
         Upload(DocumentKind.SIGNATURE, people.signature(index), "signature.jpg"),
     )
     command = RegisterMember(branches[one.branch], details, uploads, idempotency_key=f"demo-{index}")
-    member_id = history.do(maker, lambda session, actor, clock: members.register_member(session, actor, clock, command))
-    if index < len(people.NAMES) - 1:
-        waiting = history.do(
-            maker,
-            lambda session, actor, _clock: (
-                approval_queries.open_requests_of(session, actor.user_id, members.ADMIT)[-1].id
-            ),
-            0,
-        )
-        history.do(checker, lambda session, actor, clock: approvals.approve(session, actor, clock, waiting, "Seen"), 1)
-    return member_id, one.branch
+    return history.do(maker, lambda session, actor, clock: members.register_member(session, actor, clock, command))

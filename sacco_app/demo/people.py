@@ -61,7 +61,7 @@ def _individual(index: int, surname: str, given: str, sex: str) -> Individual:
     born = date(1962 + index * 7 % 40, 1 + index * 5 % 12, 1 + index * 11 % 28)
     phone = f"+25677{2_000_000 + index * 31_357:07d}"
     nin = f"C{sex}{born:%y}{index * 7_919 % 10**6:06d}{'ABCDEFGHJK'[index % 10]}{index:02d}Z"
-    return Individual(surname, given, sex, born, phone, nin, "MBR" if index % 5 == 4 else "HQ")
+    return Individual(surname, given, sex, born, phone, nin, "MBR" if index % 5 == 3 else "HQ")
 
 
 def portrait(index: int) -> bytes:

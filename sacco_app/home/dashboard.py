@@ -39,7 +39,7 @@ class Dashboard:
         """The figures, only of what the actor may see."""
         figures = [*self._counter(), *self._members(), *self._savings(), *self._cash()]
         waiting = len(queries.waiting_for(self.session, self.actor, 100)) if may_open(self.actor, APPROVALS) else None
-        if waiting is not None:
+        if waiting is not None and len(figures) < ROW:
             tone = "wait" if waiting else ""
             figures.append(
                 Figure("Waiting for your approval", str(waiting), tone=tone, url=_url(self.actor, APPROVALS))
@@ -123,6 +123,7 @@ class Dashboard:
         return Money(minor, self.currency).format()
 
 
+ROW = 6
 APPROVALS = "approvals.list_requests"
 TRIAL_BALANCE = "ledger.trial_balance"
 

@@ -63,7 +63,7 @@ class Money:
         """Read what a person types: `50,000`, `UGX 50 000`, `12.50`. Raises MoneyNotUnderstood."""
         cleaned = re.sub(rf"^\s*{currency.code}|[\s,_\u00a0]", "", text, flags=re.IGNORECASE)
         decimals = rf"(\.\d{{1,{currency.exponent}}})?" if currency.exponent else r"(\.0{1,2})?"
-        if not re.fullmatch(rf"-?[0-9]+{decimals}", cleaned, flags=re.ASCII):
+        if not re.fullmatch(rf"-?[0-9]{{1,20}}{decimals}", cleaned, flags=re.ASCII):
             raise MoneyNotUnderstood(example=cls(50_000 * 10**currency.exponent, currency).format())
         money = cls.from_decimal(Decimal(cleaned), currency)
         if abs(money.minor) > MAX_MINOR:

@@ -106,7 +106,7 @@ def side(session: Session, actor: Actor, till: TillSession) -> dict[str, Any]:
     rows = [
         [
             {
-                "text": row.receipt_number,
+                "text": row.receipt_number.rsplit("-", maxsplit=1)[-1],
                 "url": url_for("transactions.show_transaction", transaction_id=row.id),
             },
             TITLES[TransactionKind(row.kind)],

@@ -24,11 +24,29 @@ class MoneyField(Field):
 
     def __init__(self, *args: Any, currency: Currency = UGX, positive: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.currency = currency
+        self._currency = currency
         self.positive = positive
         self.render_kw = {"inputmode": "decimal", "data-mask": "money", "autocomplete": "off"} | kwargs.get(
             "render_kw", {}
         )
+
+    @property
+    def currency(self) -> Currency:
+        """The currency that the text is read in. Setting another reads again what was typed."""
+        return self._currency
+
+    @currency.setter
+    def currency(self, currency: Currency) -> None:
+        if currency == self._currency:
+            return
+        self._currency = currency
+        if not self.raw_data:
+            return
+        self.process_errors = []
+        try:
+            self.process_formdata(self.raw_data)
+        except ValidationError as error:
+            self.process_errors.append(str(error))
 
     def _value(self) -> str:
         if self.raw_data:

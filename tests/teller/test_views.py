@@ -1,0 +1,175 @@
+"""The pages of the counter, as a browser without JavaScript sees them."""
+
+from __future__ import annotations
+
+import re
+from uuid import uuid4
+
+import pytest
+
+from sacco_app.approvals import queries as approval_queries
+from sacco_app.approvals import service as approvals
+from sacco_app.kernel.uow import transaction
+from sacco_app.organisation.queries import list_branches
+from sacco_app.teller import queries
+from tests.factories.access import actor_for, make_user, sign_in
+from tests.factories.counter import make_counter
+
+
+@pytest.fixture
+def counter(session, clock):
+    return make_counter(session, clock)
+
+
+@pytest.fixture
+def teller(client, session, clock, counter):
+    return sign_in(client, session, clock, counter.teller_user)
+
+
+def form_of(counter, amount, **more):
+    return {"account_id": str(counter.account_id), "amount": amount, "submission_id": str(uuid4()), **more}
+
+
+def live(session, counter):
+    session.expire_all()
+    return queries.live_session_of(session, counter.teller.user_id)
+
+
+def test_one_hit_leads_straight_to_the_account(teller, counter):
+    page = teller.get("/teller?q=okello&do=withdraw")
+    assert page.status_code == 200
+    assert 'action="/teller/withdraw"' in page.text
+    assert "Minimum balance" in page.text
+    assert 'data-key="F2"' in page.text
+    assert "Nobody found" in teller.get("/teller?q=zzzz").text
+
+
+def test_a_deposit_is_posted_and_shows_its_receipt(teller, counter):
+    answer = teller.post("/teller/deposit", data=form_of(counter, "50,000"))
+    assert answer.status_code == 303
+    page = teller.get(answer.location)
+    assert "Fifty thousand Uganda shillings only" in page.text
+    assert counter.balance() == 50_000
+
+
+def test_a_double_click_posts_once(teller, counter):
+    data = form_of(counter, "50000")
+    first, second = (teller.post("/teller/deposit", data=data).location for _ in range(2))
+    assert first == second
+    assert counter.balance() == 50_000
+
+
+@pytest.mark.parametrize("amount", ["", "abc", "-5", "0", "1e9", "9" * 30, "50.55"])
+@pytest.mark.parametrize("path", ["/teller/deposit", "/teller/withdraw"])
+def test_a_bad_amount_is_answered_in_words_and_kept(teller, counter, path, amount):
+    answer = teller.post(path, data=form_of(counter, amount, narration="My note"))
+    assert answer.status_code == 422
+    assert "data-summary" in answer.text
+    assert "My note" in answer.text
+    assert f'value="{amount}"' in answer.text
+    assert counter.balance() == 0
+
+
+def test_more_than_available_is_refused_at_the_amount(teller, counter):
+    counter.deposit(50_000)
+    answer = teller.post("/teller/withdraw", data=form_of(counter, "49000"))
+    assert answer.status_code == 409
+    assert 'href="#amount"' in answer.text
+    assert counter.balance() == 50_000
+
+
+def test_the_fee_is_shown_before_posting(teller, counter):
+    counter.deposit(50_000)
+    answer = teller.post("/teller/withdraw", data=form_of(counter, "20000", preview="yes"))
+    assert answer.status_code == 200
+    assert "UGX 21,000" in answer.text
+    assert counter.balance() == 50_000
+    fragment = teller.get("/teller/fee", query_string={"account_id": counter.account_id, "amount": "20,000"})
+    assert "UGX 21,000" in fragment.text
+    assert "UGX" not in teller.get("/teller/fee?amount=x").text
+
+
+def test_an_unknown_account_is_not_found(teller, counter):
+    for account_id in (str(uuid4()), "nonsense", ""):
+        data = form_of(counter, "1000") | {"account_id": account_id}
+        assert teller.post("/teller/deposit", data=data).status_code == 404
+    assert teller.get(f"/teller?account={uuid4()}").status_code == 404
+
+
+def test_above_the_limit_it_waits_and_is_paid_once_approved(teller, session, clock, counter):
+    counter.deposit(2_000_000)
+    answer = teller.post("/teller/withdraw", data=form_of(counter, "1500000"))
+    assert answer.status_code == 303
+    page = teller.get("/teller")
+    assert "Waiting for approval" in page.text
+    assert ">Pay<" not in page.text
+    (waiting,) = approval_queries.open_requests_of(session, counter.teller.user_id, "teller.withdraw")
+    path = f"/teller/pay/{waiting.id}"
+    teller.post(path)
+    assert counter.balance() == 2_000_000
+    manager = actor_for(session, make_user(session, clock, "branch_manager"))
+    with transaction(manager, clock) as inner:
+        approvals.approve(inner, manager, clock, waiting.id, "ID seen")
+    assert ">Pay<" in teller.get("/teller").text
+    assert "posted=" in teller.post(path).location
+    assert counter.balance() == 498_000
+    teller.post(path)
+    assert counter.balance() == 498_000
+
+
+def test_the_count_is_blind_and_a_small_difference_is_booked(teller, session, counter):
+    page = teller.get("/teller/close")
+    inside = re.search(r'<section id="form-region".*?</section>', page.text, re.DOTALL)
+    assert inside
+    assert "3,000,000" not in inside.group()
+    pieces = {"pieces_50000": "59", "pieces_20000": "2", "pieces_5000": "1", "pieces_2000": "2"}
+    pieces |= {"pieces_500": "1", "pieces_100": "1"}
+    answer = teller.post("/teller/close", data={**pieces, "submission_id": str(uuid4())})
+    assert answer.status_code == 303
+    assert "UGX 400 short" in teller.get(answer.location).text
+    assert live(session, counter) is None
+
+
+def test_a_large_difference_waits_for_the_manager(teller, session, counter):
+    answer = teller.post("/teller/close", data={"pieces_50000": "50", "submission_id": str(uuid4())})
+    assert answer.status_code == 303
+    assert live(session, counter).state == "counting"
+    assert "being counted again" in teller.get("/teller").text
+
+
+@pytest.mark.parametrize("pieces", ["-1", "abc", "1.5", "9" * 12])
+def test_a_bad_count_is_refused(teller, session, counter, pieces):
+    answer = teller.post("/teller/close", data={"pieces_50000": pieces, "submission_id": str(uuid4())})
+    assert answer.status_code == 422
+    assert live(session, counter).state == "opened"
+
+
+def test_a_float_needs_both_people(client, session, clock):
+    branch = list_branches(session)[0]
+    teller_user = make_user(session, clock, "teller")
+    sign_in(client, session, clock, make_user(session, clock, "head_teller"))
+    till = {"code": "T9", "name": "Nine", "branch_id": str(branch.id), "limit": "5,000,000"}
+    assert client.post("/teller/tills/new", data={**till, "submission_id": "a"}).status_code == 303
+    assert client.post("/teller/tills/new", data={**till, "submission_id": "b"}).status_code in (409, 422)
+    fund = {"branch_id": str(branch.id), "amount": "1,000,000", "submission_id": "c"}
+    assert client.post("/teller/vault/fund", data=fund).status_code == 303
+    till_id = next(till.id for till, _ in queries.tills(session, actor_for(session, teller_user)) if till.code == "T9")
+    given = {"till_id": str(till_id), "teller_id": str(teller_user.id), "submission_id": "d"}
+    too_much = client.post("/teller/vault/float", data={**given, "pieces_50000": "21"})
+    assert too_much.status_code == 409
+    assert "does not hold" in too_much.text
+    assert client.post("/teller/vault/float", data={**given, "pieces_50000": "10"}).status_code == 303
+    assert "1,000,000" in client.get("/teller/vault").text
+    assert client.post("/teller/open/accept").status_code == 403
+    client.post("/sign-out")
+    sign_in(client, session, clock, teller_user)
+    assert "500,000" in client.get("/teller/open").text
+    assert client.post("/teller/open/accept").status_code == 303
+    assert "Your till" in client.get("/teller").text
+
+
+def test_without_a_till_the_counter_says_what_to_do(client, session, clock):
+    sign_in(client, session, clock, make_user(session, clock, "teller"))
+    assert "Your till is closed" in client.get("/teller").text
+    assert "No float waits" in client.get("/teller/open").text
+    assert client.get("/teller/vault").status_code == 403
