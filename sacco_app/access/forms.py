@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from wtforms import BooleanField, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, PasswordField, SelectField, SelectMultipleField, StringField, ValidationError
 from wtforms.validators import Email, EqualTo, InputRequired, Length, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from sacco_app.access.catalogue import PERMISSIONS
 from sacco_app.access.types import CreateUser, SaveRole, UpdateUser
@@ -52,14 +53,27 @@ class ChangePasswordForm(NewPasswordForm):
     )
 
 
+class Boxes(SelectMultipleField):
+    """A choice of several, each with a box to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+def at_least_one(_form: SaccoForm, field: Boxes) -> None:
+    """A validator that leaves the single boxes free."""
+    if not field.data:
+        raise ValidationError("Choose at least one")
+
+
 class UserForm(SaccoForm):
     name = StringField("Name", [InputRequired("Enter the name"), Length(max=120)], filters=(strip,))
     email = StringField(
         "E-mail", [InputRequired("Enter an e-mail address"), Email("Enter an e-mail address"), Length(max=120)]
     )
-    roles = SelectMultipleField("Roles", [InputRequired("Choose at least one role")])
+    roles = Boxes("Roles", [at_least_one])
     branch_id = SelectField("Branch")
-    branches = SelectMultipleField("Also looks after")
+    branches = Boxes("Also looks after")
     all_branches = BooleanField("Sees every branch")
     is_active = BooleanField("May sign in", default=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 FREE_ATTEMPTS = 5
@@ -11,6 +12,21 @@ ADDRESS_WINDOW = timedelta(minutes=15)
 ADDRESS_LIMIT = 40
 MIN_PASSWORD = 10
 COMMON = frozenset({"password", "1234567890", "qwertyuiop", "0123456789", "password12", "passw0rd12", "umojasacco"})
+
+_BROWSERS = (
+    ("Edge", "Edg"),
+    ("Opera", "OPR"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "(?:Headless)?Chrome"),
+    ("Safari", "Version"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
 
 
 def lock_duration(failures: int) -> timedelta:
@@ -32,6 +48,18 @@ def password_weakness(password: str, email: str, name: str) -> str | None:
     ):
         return "not your own name"
     return None
+
+
+def device_name(user_agent: str) -> str:
+    """What a browser calls itself, for people: `Chrome 131 on Windows`. What is not known is shown as it came."""
+    browser = next((found for name, mark in _BROWSERS if (found := _version(user_agent, name, mark))), None)
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), None)
+    return f"{browser} on {system}" if browser and system else browser or user_agent[:60]
+
+
+def _version(user_agent: str, name: str, mark: str) -> str | None:
+    found = re.search(rf"{mark}/(\d+)", user_agent)
+    return f"{name} {found[1]}" if found else None
 
 
 def is_expired(now: datetime, started: datetime, seen: datetime, idle: timedelta, absolute: timedelta) -> bool:

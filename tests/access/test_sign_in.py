@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pyotp
 import pytest
+from sqlalchemy import text
 
 from sacco_app.access import rules
 from tests.factories.access import PASSWORD, enrol, make_user, sign_in
@@ -44,6 +45,46 @@ def test_five_wrong_guesses_shut_the_door_for_a_growing_time(client, session, cl
     assert client.post("/sign-in", data=right).status_code == 303
     assert [rules.lock_duration(n) for n in (4, 5, 6)] == [timedelta(0), timedelta(minutes=1), timedelta(minutes=2)]
     assert rules.lock_duration(20) == timedelta(minutes=60)
+
+
+def test_the_audit_trail_knows_who_signed_in(client, session, clock):
+    user = make_user(session, clock, "branch_manager")
+    sign_in(client, session, clock, user)
+    row = session.execute(text("SELECT actor_id, actor_name FROM audit_events WHERE action = 'users.signed_in'")).one()
+    assert tuple(row) == (user.id, user.name)
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "words"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64) AppleWebKit/537.36 Chrome/131.0.0.0 Safari/537.36",
+            "Chrome 131 on Windows",
+        ),
+        (
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/131.0 Safari/537.36 Edg/131.0",
+            "Edge 131 on Windows",
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36",
+            "Chrome 130 on Android",
+        ),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0) Version/17.0 Mobile/15E148 Safari/604.1", "Safari 17 on iPhone"),
+        ("curl/8", "curl/8"),
+        ("", ""),
+    ],
+)
+def test_a_device_is_named_for_people(user_agent, words):
+    assert rules.device_name(user_agent) == words
+
+
+def test_an_old_session_ends_even_in_use(client, session, clock):
+    sign_in(client, session, clock, make_user(session, clock, "teller"))
+    for _ in range(60):
+        clock.advance(timedelta(minutes=10))
+        assert client.get("/my/sessions").status_code == 200
+    clock.advance(timedelta(minutes=1))
+    assert client.get("/my/sessions").headers["Location"].startswith("/sign-in")
 
 
 def test_an_idle_session_ends(client, session, clock):

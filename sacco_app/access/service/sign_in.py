@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -45,6 +46,7 @@ def check_password(session: Session, actor: Actor, clock: Clock, given: Credenti
         _count_failure(session, user, now)
         _note(session, now, email, user, Outcome.WRONG, given.ip, given.device)
         return SignInResult(SignInState.REFUSED, REFUSED)
+    _known(session, actor, user)
     refresh_hash(user, given.password)
     if user.totp_confirmed:
         return SignInResult(SignInState.CODE_NEEDED, user_id=user.id)
@@ -56,6 +58,7 @@ def check_code(
 ) -> SignInResult:
     """Check the one-time or recovery code of a user whose password was right."""
     user = session.get_one(User, user_id, with_for_update=True)
+    _known(session, actor, user)
     now = clock.now()
     if user.locked_until is not None and user.locked_until > now:
         return _locked(session, now, user.email, user, user.locked_until, ip, device)
@@ -64,6 +67,11 @@ def check_code(
         _note(session, now, user.email, user, Outcome.WRONG_CODE, ip, device)
         return SignInResult(SignInState.REFUSED, WRONG_CODE)
     return _open(session, user, now, ip, device)
+
+
+def _known(session: Session, actor: Actor, user: User) -> None:
+    """From the right password on the visitor has a name in the audit trail."""
+    session.info["actor"] = replace(actor, user_id=user.id, name=user.name, branch_id=user.branch_id)
 
 
 def _failures_from(session: Session, ip: str, now: datetime) -> int:

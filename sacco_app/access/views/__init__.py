@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from sacco_app.access.errors import EmailTaken, RoleCodeTaken
+from sacco_app.access.rules import device_name
 from sacco_app.access.views import audit_trail, door, own, roles, sessions, users
 from sacco_app.access.views.blueprint import blueprint
 from sacco_app.access.views.identity import load_identity, register_login
@@ -19,6 +20,7 @@ def register(app: Flask) -> None:
     register_login(app)
     app.before_request(load_identity)
     app.register_blueprint(blueprint)
+    app.jinja_env.filters["device"] = device_name
     add_navigation(
         app,
         NavItem("Administration", "Users", "access.list_users", "users", 85),

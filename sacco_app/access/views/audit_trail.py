@@ -59,9 +59,13 @@ def words(action: str) -> str:
 
 
 def _told(values: dict[str, Any] | None) -> str:
-    shown = ((key.replace("_", " "), value) for key, value in (values or {}).items() if value not in (None, ""))
+    shown = ((key.replace("_", " "), value) for key, value in (values or {}).items() if _says(key, value))
     text = "; ".join(f"{key} {value}" for key, value in shown)
     return text if len(text) <= 160 else f"{text[:159]}…"
+
+
+def _says(key: str, value: object) -> bool:
+    return key != "id" and value not in (None, "", [], {})
 
 
 @blueprint.get("/audit-trail")

@@ -9,7 +9,7 @@ from flask import request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from sacco_app.access import service
+from sacco_app.access import rules, service
 from sacco_app.access.models import LoginAttempt, StaffSession, User
 from sacco_app.access.types import AccessPermission as P
 from sacco_app.access.types import Outcome
@@ -47,7 +47,13 @@ def list_sessions() -> Response:
         row, user = record
         url = url_for("access.edit_user", user_id=user.id) if links else ""
         who = {"text": user.name, "url": url}
-        return {"who": who, "since": row.started_at, "seen": row.last_seen_at, "ip": row.ip, "device": row.device}
+        return {
+            "who": who,
+            "since": row.started_at,
+            "seen": row.last_seen_at,
+            "ip": row.ip,
+            "device": rules.device_name(row.device),
+        }
 
     who = Filter("who", "Who", lambda v: User.name.ilike(f"%{v}%"))
     page = paginate(
@@ -88,7 +94,7 @@ def list_attempts() -> Response:
 
     def cells(record: tuple[LoginAttempt]) -> dict[str, object]:
         row = record[0]
-        return {column.key: getattr(row, column.key) for column in columns}
+        return {column.key: getattr(row, column.key) for column in columns} | {"device": rules.device_name(row.device)}
 
     filters = (
         Filter("email", "E-mail", lambda v: LoginAttempt.email.ilike(f"%{v}%")),
