@@ -97,4 +97,3 @@ def test_a_common_word_finds_the_people_of_the_own_branch(session, crowd, clock)
     mary = make_member(session, clock, other, surname="Auma", given_names="Mary")
     actor = Actor(mary.id, "Teller", branch_ids=frozenset({other}))
     assert found(session, "mary", actor) == ["Auma Mary"]
-
