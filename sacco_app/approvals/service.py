@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,10 +24,9 @@ from sacco_app.kernel import locks, reference
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.canonical import from_plain, to_plain
 from sacco_app.kernel.clock import Clock
+from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.locks import LockRank, LockRequest
-
-LIFE = timedelta(hours=24)
 
 
 def submit(
@@ -61,7 +59,7 @@ def submit(
         required=max(1, required),
         status=ApprovalStatus.PENDING,
         made_at=clock.now(),
-        expires_at=clock.now() + LIFE,
+        expires_at=clock.now() + kind.life,
     )
     session.add(request)
     session.flush()
@@ -150,6 +148,8 @@ def execute(session: Session, actor: Actor, clock: Clock, request_id: UUID) -> s
         raise NotTheMaker
     if request.status != ApprovalStatus.APPROVED:
         raise AlreadyDecided(status=request.status)
+    if request.expires_at <= clock.now():
+        raise AlreadyDecided(status=ApprovalStatus.EXPIRED)
     return _carry_out(session, actor, clock, request)
 
 
@@ -208,6 +208,16 @@ def save_policy(session: Session, actor: Actor, clock: Clock, command: SavePolic
         session.add(ApprovalPolicy(**to_plain(command) | {"branch_id": command.branch_id}))
     else:
         row.min_amount_minor = command.min_amount_minor
+    reference.bump(session)
+
+
+def remove_policy(session: Session, actor: Actor, clock: Clock, policy_id: UUID) -> None:
+    """Take a policy out of force. Raises NotFound."""
+    actor.require(ApprovalsPermission.POLICY_EDIT)
+    row = session.get(ApprovalPolicy, policy_id)
+    if row is None:
+        raise NotFound(what="approval policy")
+    session.delete(row)
     reference.bump(session)
 
 

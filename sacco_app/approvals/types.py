@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -50,7 +51,7 @@ class CommandKind(Generic[C]):
 
     `execute` does it and returns a URL or reference. `submitted` and `released` run when the waiting begins and ends
     (to hold an amount and let it go); `refused` runs after `released` when it ended without being carried out. With
-    `executed_by_maker` the approval only allows; the maker carries it out.
+    `executed_by_maker` the approval only allows; the maker carries it out. After `life` it ends by itself.
     """
 
     name: str
@@ -63,6 +64,7 @@ class CommandKind(Generic[C]):
     released: Hook[C] | None = None
     refused: Hook[C] | None = None
     executed_by_maker: bool = False
+    life: timedelta = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from sacco_app.approvals.types import ApprovalStatus
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.db import db
 from sacco_app.kernel.money import CURRENCIES, Money
+from sacco_app.kernel.uow import run
 from sacco_app.organisation import queries as organisation
 from sacco_app.webkit.auth import current_actor, current_clock, requires
 from sacco_app.webkit.forms import submit
@@ -34,6 +35,7 @@ def list_requests() -> Response:
     actor = current_actor()
     columns = (
         Column("summary", "What"),
+        Column("effect", "What it does"),
         Column("amount", "Amount", "money", sort=ApprovalRequest.amount_minor),
         Column("maker", "Asked by", sort=ApprovalRequest.maker_name),
         Column("made_at", "When", "datetime", sort=ApprovalRequest.made_at),
@@ -57,6 +59,7 @@ def list_requests() -> Response:
         link = {"text": row.summary, "url": url_for("approvals.show_request", request_id=row.id)}
         return {
             "summary": link,
+            "effect": " · ".join(f"{label}: {value}" for label, value in row.effects),
             "amount": _amount(row),
             "maker": row.maker_name,
             "made_at": row.made_at,
@@ -92,7 +95,10 @@ def _page(request_id: UUID, form: DecisionForm) -> Response:
     session, actor = db.session(), current_actor()
     row = queries.get_request(session, actor, request_id)
     kind = get_kind(row.kind)
-    pending = row.status == ApprovalStatus.PENDING
+    decided = queries.decisions(session, request_id)
+    timely = row.expires_at > current_clock().now()
+    spoken = {str(one.checker_id) for one in decided} | {str(row.maker_id), *row.beneficiaries}
+    pending = row.status == ApprovalStatus.PENDING and timely
     return respond(
         "approvals/request.html",
         block="form_region",
@@ -101,9 +107,10 @@ def _page(request_id: UUID, form: DecisionForm) -> Response:
         kind=kind,
         amount=_amount(row),
         form=form,
-        decisions=queries.decisions(session, request_id),
-        may_decide=pending and row.maker_id != actor.user_id and actor.may(kind.permission),
-        may_execute=row.status == ApprovalStatus.APPROVED and row.maker_id == actor.user_id,
+        decisions=decided,
+        timely=timely,
+        may_decide=pending and str(actor.user_id) not in spoken and actor.may(kind.permission),
+        may_execute=row.status == ApprovalStatus.APPROVED and row.maker_id == actor.user_id and timely,
         may_cancel=row.status in ("pending", "approved") and row.maker_id == actor.user_id,
     )
 
@@ -157,15 +164,34 @@ def policies() -> Response:
     session = db.session()
     currency = organisation.get_profile(session).currency
     kinds = [(kind.name, kind.title) for kind in all_kinds()]
-    form = PolicyForm(kinds, access.role_choices(session), currency)
+    branches = [(str(branch.id), f"{branch.code} {branch.name}") for branch in organisation.list_branches(session)]
+    form = PolicyForm(kinds, access.role_choices(session), branches, currency)
     actor, clock = current_actor(), current_clock()
     done = submit(form, lambda s: service.save_policy(s, actor, clock, form.to_command()))
     if done.done:
         notify("The policy is saved")
         return redirect_to(url_for("approvals.policies"))
     rows = session.scalars(select(ApprovalPolicy).order_by(ApprovalPolicy.kind, ApprovalPolicy.min_amount_minor)).all()
-    shown = [(dict(kinds).get(row.kind, row.kind), row, Money(row.min_amount_minor, currency)) for row in rows]
+    named = dict(branches)
+    shown = [
+        (
+            dict(kinds).get(row.kind, row.kind),
+            named.get(str(row.branch_id), ""),
+            row,
+            Money(row.min_amount_minor, currency),
+        )
+        for row in rows
+    ]
     return respond("approvals/policies.html", block="form_region", status=form.status, form=form, rows=shown)
+
+
+@blueprint.post("/policies/<uuid:policy_id>/remove")
+@requires(P.POLICY_EDIT)
+def remove_policy(policy_id: UUID) -> Response:
+    actor, clock = current_actor(), current_clock()
+    run(actor, clock, lambda s: service.remove_policy(s, actor, clock, policy_id))
+    notify("The policy is taken out of force")
+    return redirect_to(url_for("approvals.policies"))
 
 
 def waiting(actor: Actor) -> int:
