@@ -88,12 +88,14 @@ def frame(actor: Actor) -> Frame:
 
 
 def _till(actor: Actor) -> TillFact | None:
+    """The actor's till; its cash is hidden while it is counted, because the count is blind."""
     if not may_open(actor, "teller.console"):
         return None
     mine = teller.live_session_of(db.session(), actor.user_id)
     if mine is None:
         return TillFact("closed", "", url_for("teller.open_till_page"))
-    cash = Money(mine.balance_minor, CURRENCIES[mine.currency]).format() if mine.state == "opened" else ""
+    shown = mine.state == "opened" and request.endpoint != "teller.close_till_page"
+    cash = Money(mine.balance_minor, CURRENCIES[mine.currency]).format() if shown else ""
     return TillFact(mine.state, cash, url_for("teller.console"))
 
 

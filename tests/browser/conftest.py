@@ -88,7 +88,7 @@ def pages(chromium, site) -> Iterator[Any]:
 
     def new_page(**options: Any) -> Page:
         context = chromium.new_context(viewport={"width": 1366, "height": 768}, base_url=site.url, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from uuid import uuid4
 
 import pytest
@@ -119,9 +118,7 @@ def test_above_the_limit_it_waits_and_is_paid_once_approved(teller, session, clo
 
 def test_the_count_is_blind_and_a_small_difference_is_booked(teller, session, counter):
     page = teller.get("/teller/close")
-    inside = re.search(r'<section id="form-region".*?</section>', page.text, re.DOTALL)
-    assert inside
-    assert "3,000,000" not in inside.group()
+    assert "3,000,000" not in page.text
     pieces = {"pieces_50000": "59", "pieces_20000": "2", "pieces_5000": "1", "pieces_2000": "2"}
     pieces |= {"pieces_500": "1", "pieces_100": "1"}
     answer = teller.post("/teller/close", data={**pieces, "submission_id": str(uuid4())})

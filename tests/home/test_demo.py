@@ -1,0 +1,48 @@
+"""The demo SACCO is made by the services, once, and never in production."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pyotp
+
+from sacco_app import demo
+from sacco_app.demo import staff
+from sacco_app.demo.business import pieces
+from sacco_app.ledger import proofs
+
+
+def test_the_demo_is_made_once_and_its_book_is_clean(session, clock):
+    assert "25 members" in demo.load(clock)
+    session.expire_all()
+    assert proofs.differences(session) == []
+    assert demo.load(clock) == "The demo data is there already"
+
+
+def test_the_sign_ins_work_as_printed(client, session, clock):
+    demo.load(clock)
+    manager = next(person for person in staff.STAFF if person.role == "branch_manager")
+    (line,) = [line for line in demo.sign_ins(clock) if manager.email in line.split()]
+    client.post("/sign-in", data={"email": manager.email, "password": staff.PASSWORD})
+    answer = client.post("/sign-in/code", data={"code": line.split()[-1]})
+    assert answer.status_code == 303
+    assert line.split()[-1] == pyotp.TOTP(manager.secret).at(clock.now())
+    page = client.get("/").text
+    assert "Cash by till" in page
+    assert client.get("/search?q=Nakimuli").text.count("M-0") >= 1
+
+
+def test_production_refuses_it(app):
+    kept = app.extensions["config"]
+    app.extensions["config"] = dataclasses.replace(kept, environment="production")
+    try:
+        for command in ("load", "sign-ins"):
+            result = app.test_cli_runner().invoke(args=["demo", command])
+            assert result.exit_code == 1
+            assert "refused" in result.output
+    finally:
+        app.extensions["config"] = kept
+
+
+def test_pieces_add_up():
+    assert sum(value * number for value, number in pieces(2_349_600)) == 2_349_600
