@@ -116,7 +116,9 @@ def serve(settings: dict[str, str]) -> int:
             say(f"the back office is at http://127.0.0.1:{port} (Ctrl-C stops it)")
         elif process.poll() is None:
             say(f"no answer from http://127.0.0.1:{port}/healthz within {ANSWER_SECONDS} seconds: see the lines above")
-        return process.wait()
+        code = process.wait()
+    say("a process ended, so everything is stopped")
+    return 1 if code else 0
 
 
 def main() -> int:

@@ -17,7 +17,7 @@ from sacco_app.kernel.dates import format_date
 from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.locks import LockRank, LockRequest
 from sacco_app.members import files, rules
-from sacco_app.members.errors import LooksLikeAnother, NinTaken
+from sacco_app.members.errors import LooksLikeAnother, NinTaken, TransitionRefused
 from sacco_app.members.models import MEMBER_NUMBERS, Member, MemberDocument, MemberSearchTerm, NextOfKin
 from sacco_app.members.types import (
     AdmitMember,
@@ -154,6 +154,8 @@ def set_status(
     actor.require(MembersPermission.MEMBER_EDIT)
     member = _locked(session, member_id)
     actor.require_branch(member.branch_id)
+    if member.status == MemberStatus.PENDING_APPROVAL:  # an applicant is admitted or rejected by a second person alone
+        raise TransitionRefused(old=member.status.replace("_", " "), new=status.replace("_", " "))
     rules.check_transition(member.status, status)
     member.status = status
     audit.record(session, "members.status_changed", ("members", member_id), after={"status": status}, reason=reason)
