@@ -69,8 +69,10 @@ def approve(page: Page, words: str) -> None:
 
 
 def find(page: Page, text: str) -> None:
+    """Look somebody up, and wait for the page's script as well: keys pressed before it runs are nobody's."""
     page.fill("main [name=q]", text)
-    page.press("main [name=q]", "Enter")
+    with page.expect_navigation():
+        page.press("main [name=q]", "Enter")
 
 
 def balance_is(page: Page, amount: str) -> None:
@@ -128,6 +130,7 @@ def deposit(teller: Page, who: str, amount: str) -> None:
     teller.fill("[name=amount]", amount)
     teller.keyboard.press("Control+Enter")
     expect(teller.locator("#counter [role=status]")).to_contain_text("Cash deposit posted")
+    teller.wait_for_load_state()
 
 
 def withdraw_above_the_limit(teller: Page, manager: Page) -> None:
