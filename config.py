@@ -26,6 +26,7 @@ class Config:
     trusted_proxies: int
     session_idle_minutes: int
     session_absolute_hours: int
+    job_lease_seconds: int = 0
     testing: bool = False
 
     @property
@@ -50,4 +51,5 @@ class Config:
             trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
             session_idle_minutes=int(env.get("SESSION_IDLE_MINUTES", "15")),
             session_absolute_hours=int(env.get("SESSION_ABSOLUTE_HOURS", "10")),
+            job_lease_seconds=int(env.get("JOB_LEASE_SECONDS", "0")),
         )

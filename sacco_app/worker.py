@@ -1,0 +1,47 @@
+"""A worker: `python -m sacco_app.worker critical default`. Takes jobs of the queues named, the first one first.
+
+Every job runs in a forked work horse: what one leaks or breaks is gone with it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+
+from redis import RedisError
+from rq import Worker
+
+from config import Config
+from sacco_app.app import create_app
+from sacco_app.kernel.db import db
+from sacco_app.webkit import jobs
+from sacco_app.webkit.jobs import QueueName
+
+log = logging.getLogger("sacco.worker")
+
+
+def work(names: list[str]) -> None:
+    """Work until told to stop; a queue server that went away is waited for."""
+    app = create_app(Config.from_env())
+    jobs.bind(app)
+    with app.app_context():
+        engine = db.engine
+    os.register_at_fork(after_in_child=lambda: engine.dispose(close=False))
+    stopped = False
+    while not stopped:
+        connection = jobs.connect(app)
+        queues = [jobs.queue_of(connection, QueueName(name)) for name in names]
+        try:
+            worker = Worker(queues, connection=connection, serializer="json", log_job_description=False)
+            worker.work(logging_level="WARNING")
+            stopped = worker._stop_requested
+        except RedisError as trouble:
+            log.warning("waiting: %s", type(trouble).__name__)
+        if not stopped:
+            time.sleep(1)
+
+
+if __name__ == "__main__":
+    work(sys.argv[1:] or [queue.value for queue in QueueName])
