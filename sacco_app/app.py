@@ -19,6 +19,7 @@ from sacco_app.kernel.clock import Clock, SystemClock
 from sacco_app.kernel.dates import format_date, format_instant
 from sacco_app.kernel.db import db
 from sacco_app.rooms import ROOMS
+from sacco_app.webkit import jobs
 from sacco_app.webkit.auth import enforce, may_open, public
 from sacco_app.webkit.errors import register_error_handlers
 from sacco_app.webkit.navigation import navigation_for
@@ -36,6 +37,7 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
     _configure(app, config)
     app.extensions["config"] = config
     app.extensions["clock"] = clock or SystemClock()
+    app.extensions["valkey"] = jobs.connect(app)
     crypto.configure(config.field_encryption_key)
     db.init_app(app)
     Migrate(app, db, directory="migrations")
