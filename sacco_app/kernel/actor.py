@@ -8,6 +8,7 @@ from uuid import UUID
 from sacco_app.kernel.errors import NotPermitted
 
 SYSTEM_USER_ID = UUID(int=0)
+MEMBER_CHANNELS = frozenset({"api", "ussd"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,19 @@ class Actor:
     def system(cls, name: str = "System", channel: str = "system") -> Actor:
         """The program itself: may do everything, in every branch."""
         return cls(SYSTEM_USER_ID, name, branch_ids=None, channel=channel, is_system=True)
+
+    @classmethod
+    def member(cls, member_id: UUID, name: str, channel: str, *, ip: str = "") -> Actor:
+        """A member who acts for themselves on `api` or `ussd`, after that front door has proven who they are.
+
+        Holds no permission and sees no branch: what is open to members asks `is_member` and looks at what is theirs.
+        """
+        return cls(SYSTEM_USER_ID, name, member_id=member_id, channel=channel, ip=ip)
+
+    @property
+    def is_member(self) -> bool:
+        """True for a member on a channel of members; a member of staff who is also a member acts as staff."""
+        return self.member_id is not None and self.channel in MEMBER_CHANNELS
 
     def may(self, permission: str) -> bool:
         return self.is_system or permission in self.permissions

@@ -69,22 +69,41 @@ def subledger_lines(
     lines = []
     for line, journal, change in session.execute(query):
         balance += int(change)
-        currency = CURRENCIES[line.currency]
-        lines.append(
-            SubledgerLine(
-                line.business_date,
-                line.value_date,
-                journal.posted_at,
-                journal.id,
-                journal.event_code,
-                journal.narration,
-                Money(line.debit_minor, currency),
-                Money(line.credit_minor, currency),
-                Money(balance, currency),
-                journal.transaction_id,
-            )
-        )
+        lines.append(_subledger_line(line, journal, balance))
     return lines
+
+
+def latest_subledger_lines(session: Session, kind: str, id: UUID, limit: int) -> list[SubledgerLine]:
+    """The last `limit` movements of one savings account, till or vault, newest first."""
+    query = (
+        select(JournalLine, Journal, _NORMAL.label("change"))
+        .join(Journal, Journal.id == JournalLine.journal_id)
+        .join(GlAccount, GlAccount.id == JournalLine.gl_account_id)
+        .where(JournalLine.subledger_id == id, JournalLine.subledger_kind == kind)
+        .order_by(JournalLine.business_date.desc(), Journal.number.desc(), JournalLine.line_no.desc())
+        .limit(limit)
+    )
+    balance, lines = subledger_balance(session, kind, id), []
+    for line, journal, change in session.execute(query):
+        lines.append(_subledger_line(line, journal, balance))
+        balance -= int(change)
+    return lines
+
+
+def _subledger_line(line: JournalLine, journal: Journal, balance: int) -> SubledgerLine:
+    currency = CURRENCIES[line.currency]
+    return SubledgerLine(
+        line.business_date,
+        line.value_date,
+        journal.posted_at,
+        journal.id,
+        journal.event_code,
+        journal.narration,
+        Money(line.debit_minor, currency),
+        Money(line.credit_minor, currency),
+        Money(balance, currency),
+        journal.transaction_id,
+    )
 
 
 def trial_balance(

@@ -38,3 +38,13 @@ class AlreadyHeld(Conflict):
 class AmountNotAccepted(InvalidInput):
     code = "savings.amount_not_accepted"
     template = "Account {number} takes amounts above zero in {currency}"
+
+
+class TransferToOthersOff(RuleViolation):
+    code = "savings.transfer_to_others_off"
+    template = "Money can be moved between your own accounts only"
+
+
+class ReceiverCannotTake(RuleViolation):
+    code = "savings.receiver_cannot_take"
+    template = "Account {number} cannot take money now"

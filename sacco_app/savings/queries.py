@@ -13,10 +13,13 @@ from sacco_app.kernel import reference
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.money import CURRENCIES, Money
+from sacco_app.ledger import queries as ledger
 from sacco_app.ledger.chart import chart
+from sacco_app.ledger.types import SubledgerLine
+from sacco_app.members import queries as members
 from sacco_app.savings.errors import AccountUnknown
 from sacco_app.savings.models import SavingsAccount, SavingsHold, SavingsProduct
-from sacco_app.savings.types import AccountFacts
+from sacco_app.savings.types import SUBLEDGER, AccountFacts, AccountStatus, Receiver
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,38 @@ def accounts_of(session: Session, actor: Actor, member_id: UUID) -> list[Account
     """A member's accounts, oldest first."""
     query = in_scope(actor).where(SavingsAccount.member_id == member_id).order_by(SavingsAccount.number)
     return [facts(session, row) for row in session.scalars(query)]
+
+
+def accounts_of_member(session: Session, member_id: UUID) -> list[AccountFacts]:
+    """The member's own accounts in whatever branch, for the member: ledger balance, held and available, oldest first."""
+    query = select(SavingsAccount).where(SavingsAccount.member_id == member_id).order_by(SavingsAccount.number)
+    return [facts(session, row) for row in session.scalars(query)]
+
+
+def account_of_member(session: Session, member_id: UUID, account_id: UUID) -> AccountFacts:
+    """One of the member's own accounts. Raises NotFound, also for the account of somebody else."""
+    row = session.get(SavingsAccount, account_id)
+    if row is None or row.member_id != member_id:
+        raise NotFound(what="savings account")
+    return facts(session, row)
+
+
+def mini_statement(session: Session, account_id: UUID, limit: int = 5, *, member_id: UUID) -> list[SubledgerLine]:
+    """The last movements of the member's own account, newest first, each with the balance after it. Raises NotFound."""
+    account = account_of_member(session, member_id, account_id)
+    return ledger.latest_subledger_lines(session, SUBLEDGER, account.id, limit)
+
+
+def find_receiver(session: Session, actor: Actor, number: str) -> Receiver:
+    """Whom a member would pay, to be confirmed before sending. Raises AccountUnknown, also for a closed account."""
+    query = select(SavingsAccount).where(
+        SavingsAccount.number == number.strip().upper(), SavingsAccount.status == AccountStatus.ACTIVE
+    )
+    row = session.scalars(query).first()
+    if row is None:
+        raise AccountUnknown(number=number)
+    owner = members.get_member(session, row.member_id)
+    return Receiver(row.id, row.number, owner.masked_name, is_own=row.member_id == actor.member_id)
 
 
 def open_holds(session: Session, account_id: UUID) -> list[SavingsHold]:

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from sacco_app.kernel.money import Money
 
+SUBLEDGER = "savings_account"
+
 
 class SavingsPermission(StrEnum):
     ACCOUNT_VIEW = "savings:account:view"
@@ -45,6 +47,16 @@ class AccountFacts:
     @property
     def available(self) -> Money:
         return max(self.ledger_balance - self.held - self.minimum, Money.zero(self.ledger_balance.currency))
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """An account that a member may send money to: who gets it shows as initials and stars, and nothing else does."""
+
+    account_id: UUID
+    number: str
+    masked_name: str
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)

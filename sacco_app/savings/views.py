@@ -20,8 +20,8 @@ from sacco_app.organisation import queries as organisation
 from sacco_app.savings import queries, service
 from sacco_app.savings.errors import AccountUnknown, InsufficientFunds
 from sacco_app.savings.forms import OpenAccountForm, ProductForm, TransferForm
+from sacco_app.savings.types import SUBLEDGER, Transfer
 from sacco_app.savings.types import SavingsPermission as P
-from sacco_app.savings.types import Transfer
 from sacco_app.transactions.types import TransactionFacts
 from sacco_app.webkit.auth import current_actor, current_clock, requires
 from sacco_app.webkit.exports import csv_response, xlsx_response
@@ -51,7 +51,7 @@ def show_account(account_id: UUID) -> Response:
     session, actor = db.session(), current_actor()
     account = queries.get_account(session, actor, account_id)
     first, last = _period(session, account.branch_id)
-    lines = ledger.subledger_lines(session, service.SUBLEDGER, account_id, first, last)
+    lines = ledger.subledger_lines(session, SUBLEDGER, account_id, first, last)
     wanted = request.args.get("format")
     if wanted in ("csv", "xlsx"):
         header = ["Date", "Value date", "Narration", "Debit", "Credit", "Balance"]
@@ -133,7 +133,7 @@ def edit_product(code: str) -> Response:
 def register(app: Flask) -> None:
     """Add the room to the application."""
     app.register_blueprint(blueprint)
-    register_subledger(SubledgerSource(service.SUBLEDGER, "Savings accounts", queries.subledger_balances))
+    register_subledger(SubledgerSource(SUBLEDGER, "Savings accounts", queries.subledger_balances))
     register_panel("savings", Panel("savings/_panel.html", queries.accounts_of))
     nothing = {"available": "nothing", "ledger": "the balance", "held": "what is", "minimum": "the"}
     register_constraint("ck_savings_accounts_ledger_balance_not_negative", lambda: InsufficientFunds(**nothing))

@@ -1,0 +1,118 @@
+"""Moving a locked account: `credit` and `debit` change the balance, the caller posts the journal. Holds."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sacco_app.kernel import locks
+from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.clock import Clock
+from sacco_app.kernel.locks import Locked, LockRank, LockRequest
+from sacco_app.kernel.money import CURRENCIES, Money
+from sacco_app.ledger.types import Leg, Subledger
+from sacco_app.members import queries as members
+from sacco_app.savings import queries, rules
+from sacco_app.savings.errors import AccountNotOpen, AlreadyHeld, AmountNotAccepted
+from sacco_app.savings.models import SavingsAccount, SavingsHold
+from sacco_app.savings.types import SUBLEDGER, AccountStatus, Movement
+
+
+def account_lock(*account_ids: UUID) -> LockRequest:
+    """What to lock before an account is moved."""
+    return LockRequest(LockRank.SAVINGS_ACCOUNT, SavingsAccount, account_ids)
+
+
+def _movement(session: Session, row: SavingsAccount) -> Movement:
+    number, name = members.label(session, row.member_id)
+    return Movement(
+        account_id=row.id,
+        account_number=row.number,
+        member_id=row.member_id,
+        member_number=number,
+        member_name=name,
+        branch_id=row.branch_id,
+        product_code=row.product_code,
+        balance_after=Money(row.ledger_balance_minor, CURRENCIES[row.currency]),
+    )
+
+
+def _open(locked: Locked, account_id: UUID, amount: Money) -> SavingsAccount:
+    row = locked.one(SavingsAccount, account_id)
+    if amount.minor <= 0 or amount.currency.code != row.currency:
+        raise AmountNotAccepted(number=row.number, currency=row.currency)
+    if row.status != AccountStatus.ACTIVE:
+        raise AccountNotOpen(number=row.number, status=row.status)
+    return row
+
+
+def credit(session: Session, locked: Locked, account_id: UUID, amount: Money, day: date) -> Movement:
+    """Add to a locked account. Raises AccountNotOpen, AmountNotAccepted."""
+    row = _open(locked, account_id, amount)
+    row.ledger_balance_minor += amount.minor
+    row.last_activity_on = day
+    return _movement(session, row)
+
+
+def debit(
+    session: Session, locked: Locked, account_id: UUID, amount: Money, day: date, *, keep_minimum: bool = True
+) -> Movement:
+    """Take from a locked account what is available; a reversal may go below the minimum, never below what is held.
+
+    Raises AccountNotOpen, InsufficientFunds.
+    """
+    row = _open(locked, account_id, amount)
+    currency = CURRENCIES[row.currency]
+    least = queries.products(session)[row.product_code].min_balance_minor if keep_minimum else 0
+    minimum = Money(least, currency)
+    ledger_balance, held = Money(row.ledger_balance_minor, currency), Money(row.held_minor, currency)
+    rules.check_available(ledger_balance, held, minimum, amount)
+    row.ledger_balance_minor -= amount.minor
+    row.last_activity_on = day
+    return _movement(session, row)
+
+
+def leg(name: str, movement: Movement, *, debit: Money | None = None, credit: Money | None = None) -> Leg:
+    """A journal leg on the account that was moved."""
+    subledger = Subledger(SUBLEDGER, movement.account_id)
+    return Leg(
+        name,
+        debit=debit,
+        credit=credit,
+        subledger=subledger,
+        member_id=movement.member_id,
+        branch_id=movement.branch_id,
+    )
+
+
+def place_hold(
+    session: Session, actor: Actor, clock: Clock, account_id: UUID, amount: Money, reason: str, held_for: UUID
+) -> None:
+    """Keep an amount on an account from being used. Raises InsufficientFunds, AlreadyHeld."""
+    if session.scalar(select(SavingsHold.id).where(SavingsHold.reference == held_for)):
+        raise AlreadyHeld
+    row = _open(locks.acquire(session, [account_lock(account_id)]), account_id, amount)
+    currency = CURRENCIES[row.currency]
+    minimum = Money(queries.products(session)[row.product_code].min_balance_minor, currency)
+    rules.check_available(Money(row.ledger_balance_minor, currency), Money(row.held_minor, currency), minimum, amount)
+    row.held_minor += amount.minor
+    session.add(
+        SavingsHold(
+            account_id=account_id, amount_minor=amount.minor, reason=reason, reference=held_for, placed_at=clock.now()
+        )
+    )
+
+
+def release_hold(session: Session, actor: Actor, clock: Clock, held_for: UUID) -> None:
+    """Let a held amount go; a second time does nothing."""
+    account_id = session.scalar(select(SavingsHold.account_id).where(SavingsHold.reference == held_for))
+    if account_id is None:
+        return
+    row = locks.acquire(session, [account_lock(account_id)]).one(SavingsAccount, account_id)
+    hold = session.scalars(select(SavingsHold).where(SavingsHold.reference == held_for)).one()
+    if hold.released_at is None:
+        hold.released_at = clock.now()
+        row.held_minor -= hold.amount_minor

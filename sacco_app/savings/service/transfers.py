@@ -1,0 +1,145 @@
+"""Money from one account to another (J-43), asked for by staff or by the member on the telephone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from sacco_app.kernel import idempotency, locks
+from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.clock import Clock
+from sacco_app.kernel.errors import NotFound
+from sacco_app.kernel.ids import new_id
+from sacco_app.kernel.money import Money
+from sacco_app.ledger import service as ledger
+from sacco_app.ledger.types import JournalDraft, Leg
+from sacco_app.members import queries as members
+from sacco_app.organisation import queries as organisation
+from sacco_app.savings.errors import ReceiverCannotTake, SameAccount, TransferToOthersOff
+from sacco_app.savings.models import SavingsAccount
+from sacco_app.savings.service.moving import account_lock, credit, debit, leg
+from sacco_app.savings.types import AccountStatus, Movement, SavingsPermission, Transfer
+from sacco_app.transactions import queries as transaction_queries
+from sacco_app.transactions import service as transactions
+from sacco_app.transactions.types import TransactionDraft, TransactionFacts, TransactionKind
+
+TO_OTHERS = "transfer.member.to_others"
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """A transfer on the accounts, to be posted."""
+
+    id: UUID
+    day: date
+    taken: Movement
+    given: Movement
+    amount: Money
+    fee: Money
+    narration: str
+
+
+def transfer(session: Session, actor: Actor, clock: Clock, command: Transfer) -> TransactionFacts:
+    """Move money between two accounts (J-43). Locks both, sorted.
+
+    Staff need the permission and the branch of the paying account. A member on the API or USSD (`actor.is_member`) pays
+    from own accounts alone, to own ones or, where the parameter `transfer.member.to_others` says yes, to another
+    member's. Keys of members are their own: two members may use the same. Raises SameAccount, InsufficientFunds,
+    AccountNotOpen, NotFound, MemberNotActive, TransferToOthersOff, ReceiverCannotTake, IdempotencyKeyReused.
+    """
+    if not actor.is_member:
+        actor.require(SavingsPermission.TRANSFER_MAKE)
+    transaction_id = new_id()
+    claim = idempotency.claim(
+        session,
+        "savings.transfer",
+        _key(actor, command),
+        command,
+        result_ref=str(transaction_id),
+        actor_id=actor.user_id,
+    )
+    if claim.replayed:
+        return transaction_queries.get_facts(session, UUID(claim.result_ref), replayed=True)
+    if command.from_account_id == command.to_account_id:
+        raise SameAccount
+    locked = locks.acquire(session, [account_lock(command.from_account_id, command.to_account_id)])
+    source = locked.one(SavingsAccount, command.from_account_id)
+    target = locked.one(SavingsAccount, command.to_account_id)
+    day = organisation.business_date(session, source.branch_id)
+    _require_authority(session, actor, source, target, day)
+    amount = command.amount
+    fee = transaction_queries.fee_for(session, TransactionKind.TRANSFER, source.product_code, amount)
+    taken = debit(session, locked, source.id, amount + fee, day)
+    given = credit(session, locked, target.id, amount, day)
+    narration = command.narration or f"Transfer from {source.number} to {target.number}"
+    return _post(session, actor, clock, _Moved(transaction_id, day, taken, given, amount, fee, narration))
+
+
+def _key(actor: Actor, command: Transfer) -> str:
+    if actor.is_member and actor.member_id:
+        return f"{actor.member_id.hex}:{command.idempotency_key}"
+    return command.idempotency_key
+
+
+def _require_authority(
+    session: Session, actor: Actor, source: SavingsAccount, target: SavingsAccount, day: date
+) -> None:
+    """Whether this actor may move money between these accounts."""
+    if not actor.is_member or actor.member_id is None:
+        actor.require_branch(source.branch_id)
+        return
+    if source.member_id != actor.member_id:
+        raise NotFound(what="savings account")
+    members.require_active(session, actor.member_id)
+    if target.member_id == actor.member_id:
+        return
+    if organisation.parameter(session, TO_OTHERS, day).value != "yes":
+        raise TransferToOthersOff
+    if target.status != AccountStatus.ACTIVE:
+        raise ReceiverCannotTake(number=target.number)
+
+
+def _post(session: Session, actor: Actor, clock: Clock, moved: _Moved) -> TransactionFacts:
+    taken, given, fee = moved.taken, moved.given, moved.fee
+    legs = (
+        leg("from", taken, debit=moved.amount + fee),
+        leg("to", given, credit=moved.amount),
+        Leg("fee", credit=fee, branch_id=taken.branch_id),
+    )
+    journal = ledger.post_journal(
+        session,
+        actor,
+        clock,
+        JournalDraft(
+            "J-43",
+            str(moved.id),
+            moved.day,
+            taken.branch_id,
+            moved.amount.currency,
+            moved.narration,
+            legs,
+            product=taken.product_code,
+            transaction_id=moved.id,
+        ),
+    )
+    draft = TransactionDraft(
+        id=moved.id,
+        kind=TransactionKind.TRANSFER,
+        branch_id=taken.branch_id,
+        business_date=moved.day,
+        amount=moved.amount,
+        fee=fee,
+        narration=moved.narration,
+        member_id=taken.member_id,
+        member_name=taken.member_name,
+        member_number=taken.member_number,
+        account_id=taken.account_id,
+        account_number=taken.account_number,
+        balance_after=taken.balance_after,
+        party_name=given.member_name,
+        journal_id=journal.id,
+    )
+    return transactions.record(session, actor, clock, draft)
