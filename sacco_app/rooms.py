@@ -11,6 +11,7 @@ from sacco_app.approvals.views import register as approvals
 from sacco_app.home.views import register as home
 from sacco_app.ledger.views import register as ledger
 from sacco_app.members.views import register as members
+from sacco_app.operations.views import register as operations
 from sacco_app.organisation.views import register as organisation
 from sacco_app.savings.views import register as savings
 from sacco_app.teller.views import register as teller
@@ -25,5 +26,6 @@ ROOMS: tuple[Callable[[Flask], None], ...] = (
     transactions,
     savings,
     teller,
+    operations,
     home,
 )

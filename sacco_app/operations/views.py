@@ -1,0 +1,128 @@
+"""Pages of the operations room: health, jobs."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Flask, current_app, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from sacco_app.kernel.db import db
+from sacco_app.kernel.deliveries import Delivery
+from sacco_app.kernel.errors import NotFound
+from sacco_app.kernel.outbox import OutboxEvent
+from sacco_app.kernel.uow import run
+from sacco_app.operations import health, service
+from sacco_app.operations import jobs as _jobs  # noqa: F401 - declares the recurring tasks
+from sacco_app.operations.types import OperationsPermission as P
+from sacco_app.webkit.auth import current_actor, current_clock, requires
+from sacco_app.webkit.htmx import notify, redirect_to, respond
+from sacco_app.webkit.navigation import NavItem, add_navigation
+from sacco_app.webkit.tables import Column, Empty, Filter, export, paginate
+
+blueprint = Blueprint("operations", __name__, url_prefix="/operations")
+FAILED = Delivery.failed_at.is_not(None)
+WAITING = Delivery.done_at.is_(None) & Delivery.failed_at.is_(None)
+STATES = {"failed": FAILED, "waiting": WAITING, "done": Delivery.done_at.is_not(None)}
+COLUMNS = (
+    Column("job", "Job", sort=Delivery.subscriber),
+    Column("event", "Because of", sort=OutboxEvent.topic),
+    Column("at", "When", "datetime", sort=Delivery.created_at),
+    Column("attempts", "Tries", "number", sort=Delivery.attempts),
+    Column("state", "State", "status"),
+    Column("error", "What went wrong"),
+)
+FILTERS = (
+    Filter("state", "State", STATES.get, "select", [(name, name.capitalize()) for name in STATES], default="failed"),
+    Filter(
+        "queue", "Queue", lambda v: Delivery.queue == v, "select", [(q, q) for q in ("critical", "default", "bulk")]
+    ),
+    Filter("job", "Job", lambda v: Delivery.subscriber.ilike(f"%{v}%")),
+)
+
+
+@blueprint.get("/health")
+@requires(P.HEALTH_VIEW)
+def show_health() -> Response:
+    found = health.look(db.session(), current_app.extensions["valkey"], current_clock().now())
+    return respond("operations/health.html", block="results", health=found)
+
+
+def _state(row: Delivery) -> str:
+    return "failed" if row.failed_at else "completed" if row.done_at else "queued"
+
+
+def _cells(record: tuple[Delivery, str]) -> dict[str, object]:
+    row, topic = record
+    return {
+        "job": {"text": row.subscriber, "url": url_for("operations.show_job", delivery_id=row.id)},
+        "event": topic,
+        "at": row.created_at,
+        "attempts": row.attempts,
+        "state": _state(row),
+        "error": row.error,
+    }
+
+
+def _query() -> Any:
+    return select(Delivery, OutboxEvent.topic).join(OutboxEvent, OutboxEvent.id == Delivery.event_id)
+
+
+@blueprint.get("/jobs")
+@requires(P.HEALTH_VIEW)
+def list_jobs() -> Response:
+    empty = Empty("No job here", "Nothing has failed, or the filter is too narrow.", "Health", url_for(".show_health"))
+    page = paginate(
+        db.session(),
+        _query(),
+        COLUMNS,
+        _cells,
+        filters=FILTERS,
+        empty=empty,
+        default_sort="at",
+        default_direction="desc",
+    )
+    return export(page, "jobs") or respond("operations/jobs.html", block="results", page=page)
+
+
+@blueprint.get("/jobs/<uuid:delivery_id>")
+@requires(P.HEALTH_VIEW)
+def show_job(delivery_id: UUID) -> Response:
+    row = db.session.get(Delivery, delivery_id)
+    if row is None:
+        raise NotFound
+    event = db.session.get_one(OutboxEvent, row.event_id)
+    return respond("operations/job.html", row=row, event=event, state=_state(row))
+
+
+@blueprint.post("/jobs/retry")
+@requires(P.JOB_RETRY)
+def retry_all_jobs() -> Response:
+    """Every failed job once more: after a gateway has come back."""
+    failed = list(db.session.scalars(select(Delivery.id).where(FAILED).order_by(Delivery.failed_at)))
+    return _retry(failed)
+
+
+@blueprint.post("/jobs/<uuid:delivery_id>/retry")
+@requires(P.JOB_RETRY)
+def retry_job(delivery_id: UUID) -> Response:
+    return _retry([delivery_id])
+
+
+def _retry(delivery_ids: list[UUID]) -> Response:
+    actor, clock = current_actor(), current_clock()
+    count = run(actor, clock, lambda session: service.retry_jobs(session, actor, clock, delivery_ids))
+    notify(f"{count} to be tried again" if count > 1 else "It is tried again now")
+    return redirect_to(url_for(".list_jobs"))
+
+
+def register(app: Flask) -> None:
+    """Add the room to the application."""
+    app.register_blueprint(blueprint)
+    add_navigation(
+        app,
+        NavItem("Administration", "Health", "operations.show_health", "heartbeat", 80),
+        NavItem("Administration", "Jobs", "operations.list_jobs", "list-check", 81),
+    )

@@ -1,0 +1,108 @@
+"""The administrator sees how the program runs, and what failed can be tried again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar
+
+import pytest
+from redis import Redis
+from sqlalchemy import func, select
+
+from sacco_app.kernel import deliveries, outbox
+from sacco_app.kernel.audit import AuditEvent
+from sacco_app.kernel.deliveries import Delivery
+from sacco_app.kernel.uow import transaction
+from sacco_app.operations import health
+from sacco_app.operations.jobs import forget_what_is_long_done
+from sacco_app.operations.types import State
+from sacco_app.webkit import jobs, processes
+from tests.factories.access import make_user, sign_in
+
+
+@dataclass(frozen=True)
+class Happened:
+    topic: ClassVar[str] = "test.happened"
+    word: str
+
+
+@pytest.fixture
+def failed(app, session, system, clock, monkeypatch):
+    """A delivery that failed once, and would succeed now."""
+    for name in ("_by_topic", "_by_name", "_recurring"):
+        monkeypatch.setattr(jobs, name, {})
+    heard = []
+
+    @jobs.subscriber("test.happened")
+    def handler(inner, actor, now, payload):
+        heard.append(payload["word"])
+        if len(heard) == 1:
+            raise ValueError("no such paper")
+
+    with transaction(system, clock) as inner:
+        outbox.record(inner, Happened("a"))
+    jobs.drain(app, clock)
+    return session.scalars(select(Delivery)).one(), heard
+
+
+def test_the_administrator_finds_the_failed_job_and_tries_it_again(app, client, session, clock, failed):
+    row, heard = failed
+    sign_in(client, session, clock, make_user(session, clock, "administrator"))
+    listed = client.get("/operations/jobs").text
+    assert "no such paper" in listed
+    assert "no such paper" in client.get(f"/operations/jobs/{row.id}").text
+    assert client.post(f"/operations/jobs/{row.id}/retry").status_code == 303
+    jobs.drain(app, clock)
+    assert heard == ["a", "a"]
+    assert client.post(f"/operations/jobs/{row.id}/retry").status_code == 409
+    assert "No job here" in client.get("/operations/jobs").text
+    kept = session.scalars(select(AuditEvent.action).where(AuditEvent.subject_id == str(row.id))).all()
+    assert kept == ["operations.job_retried"]
+
+
+def test_all_failed_jobs_are_tried_again_at_once(app, client, session, clock, failed):
+    sign_in(client, session, clock, make_user(session, clock, "administrator"))
+    assert client.post("/operations/jobs/retry").status_code == 303
+    assert client.post("/operations/jobs/retry").status_code == 409
+
+
+def test_who_only_looks_retries_nothing(client, session, clock, failed):
+    sign_in(client, session, clock, make_user(session, clock, "auditor"))
+    page = client.get("/operations/jobs")
+    assert page.status_code == 200
+    assert "Try all failed ones again" not in page.text
+    assert client.post(f"/operations/jobs/{failed[0].id}/retry").status_code == 403
+
+
+def test_health_names_what_is_silent_and_what_is_late(app, session, system, clock, config):
+    connection = Redis.from_url(config.redis_url)
+    processes.sign_of_life(connection, "relay")
+    found = health.look(session, connection, clock.now())
+    states = {part.name: part.state for part in (*found.engines, *found.processes)}
+    assert (states["PostgreSQL"], states["Valkey"]) == (State.WELL, State.WELL)
+    assert (states["Relay"], states["Scheduler"], states["Worker: critical"]) == (State.WELL, State.DOWN, State.DOWN)
+    with transaction(system, clock) as inner:
+        outbox.record(inner, Happened("a"))
+    written = session.scalars(select(outbox.OutboxEvent.created_at)).one()
+    assert health.look(session, connection, written + timedelta(minutes=1)).relay.state == State.LATE
+    assert health.look(session, connection, written + timedelta(minutes=6)).relay.state == State.DOWN
+
+
+def test_health_is_a_page_even_when_valkey_is_away(app, client, session, clock, monkeypatch):
+    monkeypatch.setitem(app.extensions, "valkey", Redis(unix_socket_path="/nonexistent", retry=None))
+    sign_in(client, session, clock, make_user(session, clock, "administrator"))
+    page = client.get("/operations/health")
+    assert page.status_code == 200
+    assert "A part of the program does not answer" in page.text
+
+
+def test_what_is_long_done_is_forgotten_and_what_failed_is_not(app, session, system, clock, failed):
+    with transaction(system, clock) as inner:
+        outbox.record(inner, Happened("b"))
+    jobs.drain(app, clock)
+    clock.advance(timedelta(days=91))
+    with transaction(system, clock) as inner:
+        forget_what_is_long_done(inner, system, clock)
+    assert deliveries.backlog(session).failed == 1
+    assert session.scalar(select(func.count()).select_from(Delivery)) == 1
