@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sacco_app.kernel.crypto import EncryptedText
@@ -13,7 +13,7 @@ from sacco_app.kernel.db import Base, CreatedAt, Id
 
 
 class User(Base):
-    """A member of staff."""
+    """A member of staff, or a program that acts: `is_technical` ones never sign in and are not in the lists."""
 
     __tablename__ = "users"
     __table_args__ = (UniqueConstraint("email"),)
@@ -32,6 +32,7 @@ class User(Base):
     failed_attempts: Mapped[int] = mapped_column(default=0, info={"audit": False})
     locked_until: Mapped[datetime | None]
     must_change_password: Mapped[bool] = mapped_column(default=False)
+    is_technical: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[CreatedAt]
 
 

@@ -9,6 +9,15 @@ from uuid import UUID
 
 from sacco_app.kernel.actor import Actor
 
+CHANNEL_USERS = {
+    "ussd": UUID(int=1),
+    "api": UUID(int=2),
+    "mobile_money": UUID(int=3),
+    "bank": UUID(int=4),
+    "checkoff": UUID(int=5),
+}
+"""The technical user that stands as maker for what comes in over a channel (ADR 0006). Nobody signs in as one."""
+
 
 class AccessPermission(StrEnum):
     USER_VIEW = "access:user:view"

@@ -37,17 +37,36 @@ class Actor:
         return cls(SYSTEM_USER_ID, name, branch_ids=None, channel=channel, is_system=True)
 
     @classmethod
-    def member(cls, member_id: UUID, name: str, channel: str, *, ip: str = "") -> Actor:
+    def member(
+        cls,
+        member_id: UUID,
+        name: str,
+        channel: str,
+        *,
+        ip: str = "",
+        user_id: UUID = SYSTEM_USER_ID,
+        branch_id: UUID | None = None,
+    ) -> Actor:
         """A member who acts for themselves on `api` or `ussd`, after that front door has proven who they are.
 
         Holds no permission and sees no branch: what is open to members asks `is_member` and looks at what is theirs.
+        `user_id` is the technical user that stands as maker; front doors call `members.pins.member_actor`.
         """
-        return cls(SYSTEM_USER_ID, name, member_id=member_id, channel=channel, ip=ip)
+        return cls(user_id, name, branch_id=branch_id, member_id=member_id, channel=channel, ip=ip)
 
     @property
     def is_member(self) -> bool:
         """True for a member on a channel of members; a member of staff who is also a member acts as staff."""
         return self.member_id is not None and self.channel in MEMBER_CHANNELS
+
+    def is_the_member(self, member_id: UUID) -> bool:
+        """True for this member in person, never for staff."""
+        return self.is_member and self.member_id == member_id
+
+    def require_member(self, member_id: UUID) -> None:
+        """Raise NotPermitted unless the actor is this member in person."""
+        if not self.is_the_member(member_id):
+            raise NotPermitted(member_id=str(member_id))
 
     def may(self, permission: str) -> bool:
         return self.is_system or permission in self.permissions

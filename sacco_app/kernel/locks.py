@@ -25,6 +25,7 @@ class LockRank(IntEnum):
     APPROVAL = 15
     BRANCH = 20
     MEMBER = 30
+    CREDENTIAL = 35
     SAVINGS_ACCOUNT = 40
     SHARE_ACCOUNT = 50
     LOAN = 60

@@ -38,3 +38,28 @@ class TransitionRefused(RuleViolation):
 class FileNotAccepted(InvalidInput):
     code = "members.file_not_accepted"
     template = "{name}: {why}"
+
+
+class PinTooWeak(InvalidInput):
+    code = "members.pin_too_weak"
+    template = "Choose another PIN: {why}"
+
+
+class PhoneHasChannel(Conflict):
+    code = "members.phone_has_channel"
+    template = "Member {number} uses this phone number on USSD and the app already: one phone serves one member"
+
+
+class ChannelNotSetUp(RuleViolation):
+    code = "members.channel_not_set_up"
+    template = "This member has no PIN yet: issue one first"
+
+
+class ChannelStateRefused(RuleViolation):
+    code = "members.channel_state_refused"
+    template = "Channel access is {state}: {why}"
+
+
+class OwnChannel(RuleViolation):
+    code = "members.own_channel"
+    template = "Nobody serves themselves: ask a colleague"

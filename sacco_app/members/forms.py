@@ -119,3 +119,14 @@ class DocumentForm(SaccoForm):
         "Kind", choices=[(kind.value, kind.value.replace("_", " ").capitalize()) for kind in DocumentKind]
     )
     file = FileField("File", [InputRequired("Choose a file")])
+
+
+class IssuePinForm(SaccoForm):
+    agreed = BooleanField(
+        "The member stands at the counter with the ID and agrees to the terms of USSD and the app",
+        [InputRequired("Only with the member's word")],
+    )
+
+
+class ReasonForm(SaccoForm):
+    reason = StringField("Reason", [InputRequired("Say why"), Length(max=300)], filters=F)

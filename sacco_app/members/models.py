@@ -94,6 +94,27 @@ class MemberDocument(Base):
     added_at: Mapped[datetime]
 
 
+class ChannelCredential(Base):
+    """What a member proves themselves with on USSD and the API: one phone, one PIN. No row: never set up."""
+
+    __tablename__ = "channel_credentials"
+    __table_args__ = (UniqueConstraint("phone"),)
+
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    phone: Mapped[str | None] = mapped_column(String(20))
+    phone_changed_at: Mapped[datetime | None]
+    pin_hash: Mapped[str | None] = mapped_column(String(200), info={"secret": True})
+    is_temporary: Mapped[bool] = mapped_column(default=False)
+    failed_tries: Mapped[int] = mapped_column(default=0, info={"audit": False})
+    issued_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime | None]
+    consented_at: Mapped[datetime]
+    locked_at: Mapped[datetime | None]
+    blocked_at: Mapped[datetime | None]
+    block_reason: Mapped[str] = mapped_column(String(300), default="")
+
+
 class MemberSearchTerm(Base):
     """A word by which a member is found: prefixes are looked up in the index."""
 

@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from sacco_app.members.errors import SharesNotWhole, TooYoung, TransitionRefused
 from sacco_app.members.types import Kin, MemberStatus
 
 MIN_AGE = 14
 WHOLE = Decimal("100.00")
+COMMON_PINS = "2580 0852 1470 0741 1379 1397 2468 1122 1004 159753"  # what fingers do on a keypad
+BIRTH_FORMS = ("%d%m", "%m%d", "%m%y", "%y%m", "%d%m%y", "%m%d%y", "%y%m%d", "%Y%m", "%m%Y")
 _S = MemberStatus
 TRANSITIONS: dict[MemberStatus, frozenset[MemberStatus]] = {
     _S.PENDING_APPROVAL: frozenset({_S.ACTIVE, _S.REJECTED}),
@@ -65,3 +68,17 @@ def search_terms(number: str, names: Iterable[str], phone: str) -> set[str]:
     digits = phone.lstrip("+")
     serial = number.rsplit("-", maxsplit=1)[-1]
     return (words | {number.lower(), serial, serial.lstrip("0"), digits, f"0{digits[3:]}"}) - {""}
+
+
+def pin_weakness(pin: str, born: date, phone: str) -> str | None:
+    """Why a PIN is too easy to guess, or None: 4 to 6 digits, no runs, no birthday, not of the phone (handbook 7.3)."""
+    if not re.fullmatch(r"[0-9]{4,6}", pin):
+        return "4 to 6 digits"
+    steps = {(int(b) - int(a)) % 10 for a, b in pairwise(pin)}
+    if steps in ({0}, {1}, {9}) or pin in COMMON_PINS.split() or pin[:2] * (len(pin) // 2) == pin:
+        return "not digits that repeat or run on"
+    if re.fullmatch(r"(19|20)\d\d", pin) or any(pin == born.strftime(form) for form in BIRTH_FORMS):
+        return "not a birthday or a year"
+    if phone.endswith(pin):
+        return "not the end of your phone number"
+    return None

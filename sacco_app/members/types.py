@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
@@ -15,6 +15,7 @@ class MembersPermission(StrEnum):
     MEMBER_EDIT = "members:member:edit"
     MEMBER_APPROVE = "members:member:approve"
     DOCUMENT_VIEW = "members:document:view"
+    CHANNEL_MANAGE = "members:channel:manage"
 
 
 class MemberStatus(StrEnum):
@@ -137,3 +138,69 @@ class MemberHit:
     full_name: str
     phone: str
     status: str
+
+
+class PinState(StrEnum):
+    """How a member stands with USSD and the API."""
+
+    NOT_SET = "not_set"
+    TEMPORARY = "temporary"
+    ACTIVE = "active"
+    LOCKED = "locked"
+    BLOCKED = "blocked"
+
+
+class PinOutcome(StrEnum):
+    """What came of a PIN that was typed."""
+
+    RIGHT = "right"
+    MUST_CHANGE = "must_change"
+    WRONG = "wrong"
+    LOCKED = "locked"
+    BLOCKED = "blocked"
+    EXPIRED = "expired"
+    NOT_SET = "not_set"
+
+
+@dataclass(frozen=True, slots=True)
+class PinCheck:
+    """The outcome of one try, and how many tries are left before the lock."""
+
+    outcome: PinOutcome
+    tries_left: int = 0
+
+    @property
+    def is_right(self) -> bool:
+        return self.outcome is PinOutcome.RIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelMember:
+    """A member as a channel greets them. Until `cooling_until` (the phone is new) nothing is paid out."""
+
+    id: UUID
+    number: str
+    full_name: str
+    status: str
+    branch_id: UUID
+    phone: str
+    language: str
+    sms_consent: bool
+    pin: PinState = PinState.NOT_SET
+    cooling_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelAccess:
+    """A member's channel access as staff see it. `tries_left` counts down to the lock."""
+
+    state: PinState
+    phone: str = ""
+    consented_at: datetime | None = None
+    issued_at: datetime | None = None
+    changed_at: datetime | None = None
+    expires_at: datetime | None = None
+    since: datetime | None = None
+    reason: str = ""
+    tries_left: int = 0
+    cooling_until: datetime | None = None

@@ -13,6 +13,9 @@ from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.db import Base, db
 from sacco_app.kernel.uow import transaction
 from sacco_app.ledger import proofs
+from sacco_app.members import pins
+from sacco_app.members.types import PinOutcome
+from sacco_app.savings import queries as savings
 from sacco_app.savings.errors import InsufficientFunds
 from sacco_app.setup import install_all
 from sacco_app.transactions.types import TransactionFacts
@@ -38,8 +41,8 @@ def counter(app, clock) -> Iterator[Counter]:
         connection.execute(text("DELETE FROM users WHERE email <> 'system'"))
         connection.execute(
             text(
-                "INSERT INTO users (id, email, name, is_active, all_branches, totp_confirmed, failed_attempts, "
-                "must_change_password) VALUES (:id, 'system', 'System', false, true, false, 0, false) ON CONFLICT DO NOTHING"
+                "INSERT INTO users (id, email, name, is_technical, is_active, all_branches, totp_confirmed, failed_attempts, "
+                "must_change_password) VALUES (:id, 'system', 'System', true, false, true, false, 0, false) ON CONFLICT DO NOTHING"
             ),
             {"id": Actor.system().user_id},
         )
@@ -84,3 +87,18 @@ def test_the_last_shilling_is_paid_once(app, counter):
     assert any(isinstance(outcome, InsufficientFunds) for outcome in outcomes)
     counter.session = db.session()
     assert counter.balance() == 5_000
+
+
+def test_guesses_at_the_same_time_get_no_extra_tries(app, counter, clock):
+    account = savings.get_account(db.session(), Actor.system(), counter.account_id)
+    with transaction(counter.teller, clock) as session:
+        pin = pins.issue_temporary_pin(session, counter.teller, clock, account.member_id)
+    wrong = "7391" if pin != "7391" else "7394"
+
+    def guess():
+        with transaction(Actor.system(), clock) as session:
+            return pins.verify_pin(session, clock, account.member_id, wrong)
+
+    outcomes = race(app, *[guess] * 6)
+    assert sorted(check.tries_left for check in outcomes) == [0, 0, 0, 0, 1, 2]
+    assert sum(check.outcome is PinOutcome.WRONG for check in outcomes) == 2

@@ -12,16 +12,16 @@ from sacco_app.access.errors import BranchNotYours, EmailTaken, OwnRights, RoleU
 from sacco_app.access.models import Role, User, UserBranch, UserRole
 from sacco_app.access.service.passwords import end_all_sessions, set_password
 from sacco_app.access.types import AccessPermission, CreateUser, UpdateUser
-from sacco_app.kernel.actor import SYSTEM_USER_ID, Actor
+from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.ids import new_id
 
 
 def load_user(session: Session, actor: Actor, user_id: UUID) -> User:
-    """The locked row of a user in the actor's branches. The program's own row is nobody's: NotFound."""
-    user = session.get(User, user_id, with_for_update=True) if user_id != SYSTEM_USER_ID else None
-    if user is None:
+    """The locked row of a user in the actor's branches. A technical user is nobody's: NotFound."""
+    user = session.get(User, user_id, with_for_update=True)
+    if user is None or user.is_technical:
         raise NotFound(what="user")
     actor.require_branch(user.branch_id)
     return user

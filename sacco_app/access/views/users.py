@@ -13,7 +13,6 @@ from sacco_app.access.forms import UserForm
 from sacco_app.access.models import Role, User, UserRole
 from sacco_app.access.types import AccessPermission as P
 from sacco_app.access.views.blueprint import blueprint
-from sacco_app.kernel.actor import SYSTEM_USER_ID
 from sacco_app.kernel.db import db
 from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.uow import run
@@ -40,7 +39,7 @@ def list_users() -> Response:
         .where(UserRole.user_id == User.id)
         .scalar_subquery()
     )
-    query = select(User, roles).where(User.id != SYSTEM_USER_ID)
+    query = select(User, roles).where(User.is_technical.is_(False))
     scope = current_actor().branch_ids
     if scope is not None:
         query = query.where(User.branch_id.in_(scope))
@@ -94,7 +93,7 @@ def edit_user(user_id: UUID) -> Response:
     session = db.session()
     actor, clock = current_actor(), current_clock()
     user = session.get(User, user_id)
-    if user is None or user.id == SYSTEM_USER_ID:
+    if user is None or user.is_technical:
         raise NotFound(what="user")
     actor.require_branch(user.branch_id)
     form = _form(user)

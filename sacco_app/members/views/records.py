@@ -1,34 +1,30 @@
-"""Pages of the members room."""
+"""The list of members, and a member's record."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, Flask, send_file, url_for
+from flask import send_file, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from sacco_app.approvals.registry import register_kind
-from sacco_app.approvals.types import CommandKind
 from sacco_app.kernel import audit
 from sacco_app.kernel.audit import AuditEvent
 from sacco_app.kernel.db import db
-from sacco_app.kernel.dberrors import register_constraint
 from sacco_app.kernel.uow import run
 from sacco_app.members import files, ports, queries, rules, service
 from sacco_app.members.errors import NinTaken, TooYoung
 from sacco_app.members.forms import DocumentForm, MemberForm, StatusForm
 from sacco_app.members.models import Member
-from sacco_app.members.types import AdmitMember, DocumentKind, MemberStatus, Upload
+from sacco_app.members.types import DocumentKind, MemberStatus, Upload
 from sacco_app.members.types import MembersPermission as P
+from sacco_app.members.views.blueprint import blueprint
 from sacco_app.organisation import queries as organisation
 from sacco_app.webkit.auth import current_actor, current_clock, requires
 from sacco_app.webkit.forms import submit
 from sacco_app.webkit.htmx import notify, redirect_to, respond
-from sacco_app.webkit.navigation import NavItem, add_navigation
 from sacco_app.webkit.tables import Column, Empty, Filter, export, paginate
 
-blueprint = Blueprint("members", __name__, url_prefix="/members")
 PINS = {NinTaken: "nin", TooYoung: "date_of_birth"}
 
 
@@ -191,23 +187,3 @@ def show_document(document_id: UUID) -> Response:
     answer = send_file(path, mimetype=mime, max_age=0)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
-
-
-ADMISSION = CommandKind(
-    name=service.ADMIT,
-    title="Admission of a member",
-    command=AdmitMember,
-    permission=P.MEMBER_APPROVE,
-    describe=service.describe_admission,
-    execute=service.execute_admission,
-    refused=service.end_admission,
-)
-
-
-def register(app: Flask) -> None:
-    """Add the room to the application."""
-    files.configure(app.extensions["config"].upload_dir)
-    app.register_blueprint(blueprint)
-    register_kind(ADMISSION)
-    register_constraint("uq_members_nin_fingerprint", lambda: NinTaken(number="Another"))
-    add_navigation(app, NavItem("Members", "Members", "members.list_members", "users", 20))

@@ -1,0 +1,38 @@
+"""Pages of the members room."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from sacco_app.approvals.registry import register_kind
+from sacco_app.approvals.types import CommandKind
+from sacco_app.kernel.dberrors import register_constraint
+from sacco_app.members import files, service
+from sacco_app.members.errors import NinTaken, PhoneHasChannel
+from sacco_app.members.types import AdmitMember
+from sacco_app.members.types import MembersPermission as P
+from sacco_app.members.views import channel, records
+from sacco_app.members.views.blueprint import blueprint
+from sacco_app.webkit.navigation import NavItem, add_navigation
+
+__all__ = ["channel", "records", "register"]
+
+ADMISSION = CommandKind(
+    name=service.ADMIT,
+    title="Admission of a member",
+    command=AdmitMember,
+    permission=P.MEMBER_APPROVE,
+    describe=service.describe_admission,
+    execute=service.execute_admission,
+    refused=service.end_admission,
+)
+
+
+def register(app: Flask) -> None:
+    """Add the room to the application."""
+    files.configure(app.extensions["config"].upload_dir)
+    app.register_blueprint(blueprint)
+    register_kind(ADMISSION)
+    register_constraint("uq_members_nin_fingerprint", lambda: NinTaken(number="Another"))
+    register_constraint("uq_channel_credentials_phone", lambda: PhoneHasChannel(number="Another"))
+    add_navigation(app, NavItem("Members", "Members", "members.list_members", "users", 20))
