@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -39,3 +39,8 @@ class FixedClock:
 def local_date(instant: datetime) -> date:
     """The calendar day in Kampala at this instant."""
     return instant.astimezone(KAMPALA).date()
+
+
+def start_of(day: date) -> datetime:
+    """The first instant of a day in Kampala."""
+    return datetime.combine(day, time.min, KAMPALA)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -20,6 +21,8 @@ from sacco_app.members import queries as members
 from sacco_app.savings.errors import AccountUnknown
 from sacco_app.savings.models import SavingsAccount, SavingsHold, SavingsProduct
 from sacco_app.savings.types import SUBLEDGER, AccountFacts, AccountStatus, Receiver
+from sacco_app.transactions import queries as transactions
+from sacco_app.transactions.types import Charge, TransactionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,13 @@ def find_receiver(session: Session, actor: Actor, number: str) -> Receiver:
         raise AccountUnknown(number=number)
     owner = members.get_member(session, row.member_id)
     return Receiver(row.id, row.number, owner.masked_name, is_own=row.member_id == actor.member_id)
+
+
+def charge_for(
+    session: Session, account: AccountFacts, kind: TransactionKind, amount: Money, day: date, channel: str
+) -> Charge:
+    """What a transaction on this account costs on a business date (handbook 1.7, fee rules)."""
+    return transactions.charge_for(session, kind, amount, day, product=account.product_code, channel=channel)
 
 
 def open_holds(session: Session, account_id: UUID) -> list[SavingsHold]:

@@ -15,13 +15,14 @@ from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.money import CURRENCIES, Money
 from sacco_app.members import queries as members
 from sacco_app.members.types import MemberHit
+from sacco_app.organisation import queries as organisation
 from sacco_app.savings import queries as savings
 from sacco_app.savings.types import AccountFacts
 from sacco_app.teller.models import TillSession
 from sacco_app.teller.service.cash import WITHDRAW
 from sacco_app.transactions import queries as transactions
 from sacco_app.transactions.rules import in_words
-from sacco_app.transactions.types import TITLES, TransactionKind
+from sacco_app.transactions.types import TITLES, Charge, TransactionKind
 
 LOOKUP = 8
 MODES = ("deposit", "withdraw")
@@ -63,24 +64,23 @@ def reasons(session: Session, account: AccountFacts) -> list[tuple[str, str]]:
     return [*rows, ("Available", account.available.format())]
 
 
-def fee_of(session: Session, account: AccountFacts, mode: str, amount: Money) -> Money:
+def charge_of(session: Session, account: AccountFacts, mode: str, amount: Money) -> Charge:
     """What posting this amount would cost."""
     kind = TransactionKind.DEPOSIT if mode == "deposit" else TransactionKind.WITHDRAWAL
-    return transactions.fee_for(session, kind, account.product_code, amount)
+    day = organisation.business_date(session, account.branch_id)
+    return savings.charge_for(session, account, kind, amount, day, "counter")
 
 
 def preview(session: Session, account: AccountFacts, mode: str, amount: Money) -> list[tuple[str, str]]:
     """Amount, fee and balance after, as they would be if it were posted now."""
+    charge = charge_of(session, account, mode, amount)
+    rows = [("Amount", str(amount)), ("Fee", str(charge.fee) if charge.fee else "none")]
+    if charge.duty:
+        rows.append(("Excise duty on the fee", str(charge.duty)))
     if mode == "deposit":
-        return [("Amount", str(amount)), ("Fee", "none"), ("Balance after", str(account.ledger_balance + amount))]
-    fee = fee_of(session, account, mode, amount)
-    after = account.ledger_balance - amount - fee
-    return [
-        ("Amount", str(amount)),
-        ("Fee", str(fee)),
-        ("Taken from the account", str(amount + fee)),
-        ("Balance after", str(after)),
-    ]
+        return [*rows, ("Balance after", str(account.ledger_balance + amount - charge.total))]
+    taken = amount + charge.total
+    return [*rows, ("Taken from the account", str(taken)), ("Balance after", str(account.ledger_balance - taken))]
 
 
 def posted(session: Session, actor: Actor, transaction_id: UUID) -> Posted:

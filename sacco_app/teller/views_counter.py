@@ -23,12 +23,18 @@ from sacco_app.teller.errors import TillAboveLimit, TillShortOfCash
 from sacco_app.teller.forms import DepositForm, WithdrawalForm
 from sacco_app.teller.types import PendingApproval, TillState
 from sacco_app.teller.types import TellerPermission as P
+from sacco_app.transactions.errors import AboveLimit
 from sacco_app.transactions.types import TransactionFacts
 from sacco_app.webkit.auth import current_actor, current_clock, requires
 from sacco_app.webkit.forms import Outcome, SaccoForm, submit
 from sacco_app.webkit.htmx import local_url, notify, redirect_to, respond
 
-PINS: dict[type[SaccoError], str] = {InsufficientFunds: "amount", TillShortOfCash: "amount", TillAboveLimit: "amount"}
+PINS: dict[type[SaccoError], str] = {
+    InsufficientFunds: "amount",
+    TillShortOfCash: "amount",
+    TillAboveLimit: "amount",
+    AboveLimit: "amount",
+}
 MAX_QUERY = 80
 
 

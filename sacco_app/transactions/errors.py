@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sacco_app.kernel.errors import Conflict, RuleViolation
+from sacco_app.kernel.errors import Conflict, InvalidInput, RuleViolation
 
 
 class AlreadyReversed(Conflict):
@@ -13,3 +13,41 @@ class AlreadyReversed(Conflict):
 class NotReversible(RuleViolation):
     code = "transactions.not_reversible"
     template = "A {kind} cannot be reversed here: {why}"
+
+
+class AboveLimit(RuleViolation):
+    """A limit of the SACCO refuses the transaction; each way has a code of its own."""
+
+    code = "transactions.above_limit"
+
+
+class ChannelSwitchedOff(AboveLimit):
+    code = "transactions.switched_off"
+    template = "{what}{by} are switched off at present"
+
+
+class AboveLimitOnce(AboveLimit):
+    code = "transactions.above_limit_once"
+    template = "A {kind}{by} is at most {limit}"
+
+
+class AboveLimitOfDay(AboveLimit):
+    code = "transactions.above_limit_of_day"
+    template = "{what} a day{by} are at most {limit} for each {each}: {left} is left today"
+
+
+class TooManyToday(AboveLimit):
+    code = "transactions.too_many_today"
+    template = "{what} a day{by} are at most {count} for each {each}: none is left today"
+
+
+class TermNotLater(Conflict):
+    code = "transactions.term_not_later"
+    template = "A change from {day} is set already: choose that day or a later one"
+
+
+class TermInThePast(InvalidInput):
+    code = "transactions.term_in_the_past"
+    template = (
+        "The business date is {day}: what was charged and allowed before stays, so choose this day or a later one"
+    )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Numeric, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sacco_app.kernel.db import Base, CurrencyCode, Id, Minor
+from sacco_app.kernel.db import Base, CurrencyCode, Id, Minor, Rate
+
+FEE_KEY = "uq_fee_rules_key_valid_from"
+LIMIT_KEY = "uq_transaction_limits_key_valid_from"
 
 
 class Transaction(Base):
@@ -23,6 +25,7 @@ class Transaction(Base):
         UniqueConstraint("reverses_id"),
         Index("ix_transactions_branch_id_at", "branch_id", "at"),
         Index("ix_transactions_member_id_at", "member_id", "at"),
+        Index("ix_transactions_maker_id_at", "maker_id", "at"),
         Index("ix_transactions_till_session_id", "till_session_id"),
         Index(
             "uq_transactions_receipt_number",
@@ -42,6 +45,7 @@ class Transaction(Base):
     at: Mapped[datetime]
     amount_minor: Mapped[Minor]
     fee_minor: Mapped[Minor]
+    duty_minor: Mapped[int] = mapped_column(BigInteger, server_default="0")
     currency: Mapped[CurrencyCode]
     balance_after_minor: Mapped[int | None] = mapped_column(BigInteger)
     member_id: Mapped[UUID | None] = mapped_column(ForeignKey("members.id"))
@@ -49,6 +53,8 @@ class Transaction(Base):
     member_name: Mapped[str] = mapped_column(String(200))
     account_id: Mapped[UUID | None]
     account_number: Mapped[str] = mapped_column(String(30))
+    other_account_id: Mapped[UUID | None]
+    other_account_number: Mapped[str] = mapped_column(String(30), server_default="")
     till_session_id: Mapped[UUID | None]
     till_code: Mapped[str] = mapped_column(String(10))
     receipt_number: Mapped[str] = mapped_column(String(40))
@@ -74,15 +80,47 @@ class ReceiptPrint(Base):
 
 
 class FeeRuleRow(Base):
-    """A fee rule as the SACCO has set it."""
+    """A fee as the SACCO has set it, valid from a business date to a business date (both included)."""
 
     __tablename__ = "fee_rules"
-    __table_args__ = (UniqueConstraint("kind", "product", "from_minor", postgresql_nulls_not_distinct=True),)
+    __table_args__ = (
+        UniqueConstraint(
+            "kind", "product", "channel", "from_minor", "valid_from", name=FEE_KEY, postgresql_nulls_not_distinct=True
+        ),
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="dates_in_order"),
+    )
 
     id: Mapped[Id]
     kind: Mapped[str] = mapped_column(String(20))
     product: Mapped[str | None] = mapped_column(String(20))
+    channel: Mapped[str | None] = mapped_column(String(20))
     from_minor: Mapped[Minor]
     flat_minor: Mapped[Minor]
-    rate: Mapped[Decimal] = mapped_column(Numeric(20, 8))
+    rate: Mapped[Rate]
     max_minor: Mapped[int | None] = mapped_column(BigInteger)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+
+class LimitRow(Base):
+    """A limit as the SACCO has set it, valid from a business date to a business date (both included)."""
+
+    __tablename__ = "transaction_limits"
+    __table_args__ = (
+        UniqueConstraint(
+            "kind", "channel", "role", "counted_for", "valid_from", name=LIMIT_KEY, postgresql_nulls_not_distinct=True
+        ),
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="dates_in_order"),
+        CheckConstraint("num_nonnulls(max_one_minor, max_day_minor, max_day_count) > 0", name="limits_something"),
+    )
+
+    id: Mapped[Id]
+    kind: Mapped[str] = mapped_column(String(20))
+    channel: Mapped[str | None] = mapped_column(String(20))
+    role: Mapped[str | None] = mapped_column(String(30))
+    counted_for: Mapped[str] = mapped_column(String(10))
+    max_one_minor: Mapped[int | None] = mapped_column(BigInteger)
+    max_day_minor: Mapped[int | None] = mapped_column(BigInteger)
+    max_day_count: Mapped[int | None]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]

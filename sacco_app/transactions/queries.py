@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from sacco_app.kernel import reference
 from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.clock import start_of
 from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.money import CURRENCIES, Money
+from sacco_app.organisation import queries as organisation
 from sacco_app.transactions import rules
-from sacco_app.transactions.models import FeeRuleRow, ReceiptPrint, Transaction
-from sacco_app.transactions.types import TransactionFacts
+from sacco_app.transactions.models import FeeRuleRow, LimitRow, ReceiptPrint, Transaction
+from sacco_app.transactions.types import Charge, TransactionFacts
+
+DUTY_RATE = "fee.excise.rate"
 
 
 def in_scope(actor: Actor) -> Select[Transaction]:
@@ -33,8 +38,14 @@ def get_facts(session: Session, transaction_id: UUID, *, replayed: bool = False)
     """What a transaction said when it was posted."""
     row = session.get_one(Transaction, transaction_id)
     currency = CURRENCIES[row.currency]
-    amount, fee = Money(row.amount_minor, currency), Money(row.fee_minor, currency)
-    return TransactionFacts(row.id, row.number, row.receipt_number, amount, fee, replayed)
+    amount = Money(row.amount_minor, currency)
+    return TransactionFacts(row.id, row.number, row.receipt_number, amount, charge_of(row), replayed)
+
+
+def charge_of(row: Transaction) -> Charge:
+    """What the transaction has cost."""
+    currency = CURRENCIES[row.currency]
+    return Charge(Money(row.fee_minor, currency), Money(row.duty_minor, currency))
 
 
 def reversal_of(session: Session, transaction_id: UUID) -> Transaction | None:
@@ -64,6 +75,43 @@ def _load_fees(session: Session) -> tuple[rules.FeeRule, ...]:
     return tuple(rules.FeeRule(**{n: getattr(row, n) for n in names}) for row in session.scalars(select(FeeRuleRow)))
 
 
-def fee_for(session: Session, kind: str, product: str | None, amount: Money) -> Money:
-    """The fee of a transaction by the rules in force."""
-    return rules.fee(reference.get(session, "transactions.fees", _load_fees), kind, product, amount)
+def charge_for(
+    session: Session, kind: str, amount: Money, day: date, *, product: str | None = None, channel: str = "counter"
+) -> Charge:
+    """What a transaction costs on a business date: the fee by the rules of that day and the duty on it.
+
+    Raises ParameterNotSet when nobody has said what the duty is.
+    """
+    fees = reference.get(session, "transactions.fees", _load_fees)
+    fee = rules.fee(fees, kind, amount, day, product, channel)
+    if not fee:
+        return Charge.none(amount.currency)
+    return rules.charge(fee, organisation.parameter(session, DUTY_RATE, day).number)
+
+
+def _load_limits(session: Session) -> tuple[rules.Limit, ...]:
+    names = rules.Limit.__dataclass_fields__
+    return tuple(rules.Limit(**{n: getattr(row, n) for n in names}) for row in session.scalars(select(LimitRow)))
+
+
+def limits_for(session: Session, actor: Actor, kind: str, day: date) -> list[rules.Limit]:
+    """The limits that the actor has on a business date."""
+    limits = reference.get(session, "transactions.limits", _load_limits)
+    return rules.limits_for(limits, kind, actor.channel, actor.roles, day)
+
+
+def used(session: Session, limit: rules.Limit, whose: UUID, day: date) -> rules.Used:
+    """What was done on a business date of what the limit counts, without what was taken back."""
+    subject = {"account": Transaction.account_id, "member": Transaction.member_id, "maker": Transaction.maker_id}
+    twin = aliased(Transaction)
+    query = select(func.coalesce(func.sum(Transaction.amount_minor), 0), func.count()).where(
+        subject[limit.counted_for] == whose,
+        Transaction.at >= start_of(day),
+        Transaction.business_date == day,
+        Transaction.kind == limit.kind,
+        ~exists().where(twin.reverses_id == Transaction.id),
+    )
+    if limit.channel is not None:
+        query = query.where(Transaction.channel == limit.channel)
+    total, count = session.execute(query).one()
+    return rules.Used(int(total), count)

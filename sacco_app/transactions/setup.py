@@ -1,7 +1,8 @@
-"""Base data of the transactions room: fees of a new SACCO."""
+"""Base data of the transactions room: fees and limits of a new SACCO."""
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -9,19 +10,50 @@ from sqlalchemy.orm import Session
 
 from sacco_app.kernel import reference
 from sacco_app.kernel.clock import Clock
-from sacco_app.transactions.models import FeeRuleRow
-from sacco_app.transactions.types import TransactionKind
+from sacco_app.transactions.models import FeeRuleRow, LimitRow
+from sacco_app.transactions.types import CountedFor
+from sacco_app.transactions.types import TransactionKind as K
 
-FEES: dict[str, tuple[tuple[TransactionKind, int, int], ...]] = {
-    "UG-SACCO-TIER4": ((TransactionKind.WITHDRAWAL, 0, 1_000), (TransactionKind.WITHDRAWAL, 1_000_000, 2_000)),
-    "KE-DT-SACCO": ((TransactionKind.WITHDRAWAL, 0, 3_000), (TransactionKind.WITHDRAWAL, 5_000_000, 10_000)),
+SINCE = date(2021, 1, 1)
+
+FEES: dict[str, tuple[tuple[K, int, int], ...]] = {
+    "UG-SACCO-TIER4": ((K.WITHDRAWAL, 0, 1_000), (K.WITHDRAWAL, 1_000_000, 2_000)),
+    "KE-DT-SACCO": ((K.WITHDRAWAL, 0, 3_000), (K.WITHDRAWAL, 5_000_000, 10_000)),
+}
+
+# Kind, channel, counted for, most in one, most in a day, how many in a day. House rules after the tiers of handbook 5.5.
+LIMITS: dict[str, tuple[tuple[K, str | None, CountedFor, int | None, int | None, int | None], ...]] = {
+    "UG-SACCO-TIER4": (
+        (K.WITHDRAWAL, "counter", CountedFor.MEMBER, None, 50_000_000, None),
+        (K.TRANSFER, "api", CountedFor.MEMBER, 5_000_000, 10_000_000, 20),
+        (K.TRANSFER, "ussd", CountedFor.MEMBER, 1_000_000, 3_000_000, 10),
+    ),
+    "KE-DT-SACCO": (
+        (K.WITHDRAWAL, "counter", CountedFor.MEMBER, None, 250_000_000, None),
+        (K.TRANSFER, "api", CountedFor.MEMBER, 25_000_000, 50_000_000, 20),
+        (K.TRANSFER, "ussd", CountedFor.MEMBER, 7_000_000, 25_000_000, 10),
+    ),
 }
 
 
 def install(session: Session, clock: Clock, profile: str) -> None:
-    """Make the fees of a new SACCO; one that has any keeps its own."""
-    if session.scalars(select(FeeRuleRow)).first() is not None:
-        return
-    for kind, from_minor, flat in FEES[profile]:
-        session.add(FeeRuleRow(kind=kind, from_minor=from_minor, flat_minor=flat, rate=Decimal(0)))
+    """Make the fees and limits of a new SACCO; one that has any of a sort keeps its own."""
+    if session.scalars(select(FeeRuleRow)).first() is None:
+        for kind, from_minor, flat in FEES[profile]:
+            session.add(
+                FeeRuleRow(kind=kind, from_minor=from_minor, flat_minor=flat, rate=Decimal(0), valid_from=SINCE)
+            )
+    if session.scalars(select(LimitRow)).first() is None:
+        for kind, channel, counted_for, one, day, count in LIMITS[profile]:
+            session.add(
+                LimitRow(
+                    kind=kind,
+                    channel=channel,
+                    counted_for=counted_for,
+                    max_one_minor=one,
+                    max_day_minor=day,
+                    max_day_count=count,
+                    valid_from=SINCE,
+                )
+            )
     reference.bump(session)

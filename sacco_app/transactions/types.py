@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from sacco_app.kernel.money import Money
+from sacco_app.kernel.money import Currency, Money
 
 
 class TransactionsPermission(StrEnum):
@@ -44,22 +44,59 @@ TITLES = {
 }
 
 
+PLURALS = {"deposit": "Deposits", "withdrawal": "Withdrawals", "transfer": "Transfers"}
+CHANNELS = {"counter": "the counter", "api": "the API", "ussd": "USSD"}
+
+
+class CountedFor(StrEnum):
+    """Whose transactions of a day a limit adds up."""
+
+    ACCOUNT = "account"
+    MEMBER = "member"
+    MAKER = "maker"
+
+    @property
+    def words(self) -> str:
+        return "member of staff" if self is CountedFor.MAKER else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What a transaction costs the member: the SACCO's fee, and the excise duty on it, which is the state's."""
+
+    fee: Money
+    duty: Money
+
+    @classmethod
+    def none(cls, currency: Currency) -> Charge:
+        return cls(Money.zero(currency), Money.zero(currency))
+
+    @property
+    def total(self) -> Money:
+        return self.fee + self.duty
+
+
 @dataclass(frozen=True, slots=True)
 class TransactionDraft:
-    """What happened, as the room that did it tells it. `id` is made up front and names the journal's source."""
+    """What happened, as the room that did it tells it. `id` is made up front and names the journal's source.
+
+    `other_account_id` is where a transfer went. `maker_id` is given where the one who executes is not the one who asked.
+    """
 
     id: UUID
     kind: TransactionKind
     branch_id: UUID
     business_date: date
     amount: Money
-    fee: Money
+    charge: Charge
     narration: str
     member_id: UUID | None = None
     member_name: str = ""
     member_number: str = ""
     account_id: UUID | None = None
     account_number: str = ""
+    other_account_id: UUID | None = None
+    other_account_number: str = ""
     till_session_id: UUID | None = None
     till_code: str = ""
     receipt_number: str = ""
@@ -68,6 +105,7 @@ class TransactionDraft:
     balance_after: Money | None = None
     reverses_id: UUID | None = None
     journal_id: UUID | None = None
+    maker_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +116,12 @@ class TransactionFacts:
     number: str
     receipt_number: str
     amount: Money
-    fee: Money
+    charge: Charge
     replayed: bool = False
+
+    @property
+    def fee(self) -> Money:
+        return self.charge.fee
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +142,15 @@ class Original:
     kind: str
     branch_id: UUID
     amount: Money
-    fee: Money
+    charge: Charge
     member_id: UUID | None
     member_name: str
     member_number: str
     account_id: UUID | None
     account_number: str
+    other_account_id: UUID | None
+    other_account_number: str
+    party_name: str
     till_session_id: UUID | None
     journal_id: UUID | None
 

@@ -15,16 +15,17 @@ from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.money import Money
 from sacco_app.ledger import service as ledger
-from sacco_app.ledger.types import JournalDraft, Leg
+from sacco_app.ledger.types import JournalDraft
 from sacco_app.members import queries as members
 from sacco_app.organisation import queries as organisation
+from sacco_app.savings import queries
 from sacco_app.savings.errors import ReceiverCannotTake, SameAccount, TransferToOthersOff
 from sacco_app.savings.models import SavingsAccount
 from sacco_app.savings.service.moving import account_lock, credit, debit, leg
 from sacco_app.savings.types import AccountStatus, Movement, SavingsPermission, Transfer
 from sacco_app.transactions import queries as transaction_queries
 from sacco_app.transactions import service as transactions
-from sacco_app.transactions.types import TransactionDraft, TransactionFacts, TransactionKind
+from sacco_app.transactions.types import Charge, TransactionDraft, TransactionFacts, TransactionKind
 
 TO_OTHERS = "transfer.member.to_others"
 
@@ -38,7 +39,7 @@ class _Moved:
     taken: Movement
     given: Movement
     amount: Money
-    fee: Money
+    charge: Charge
     narration: str
 
 
@@ -48,7 +49,7 @@ def transfer(session: Session, actor: Actor, clock: Clock, command: Transfer) ->
     Staff need the permission and the branch of the paying account. A member on the API or USSD (`actor.is_member`) pays
     from own accounts alone, to own ones or, where the parameter `transfer.member.to_others` says yes, to another
     member's. Keys of members are their own: two members may use the same. Raises SameAccount, InsufficientFunds,
-    AccountNotOpen, NotFound, MemberNotActive, TransferToOthersOff, ReceiverCannotTake, IdempotencyKeyReused.
+    AboveLimit, AccountNotOpen, NotFound, MemberNotActive, TransferToOthersOff, ReceiverCannotTake, IdempotencyKeyReused.
     """
     if not actor.is_member:
         actor.require(SavingsPermission.TRANSFER_MAKE)
@@ -70,12 +71,26 @@ def transfer(session: Session, actor: Actor, clock: Clock, command: Transfer) ->
     target = locked.one(SavingsAccount, command.to_account_id)
     day = organisation.business_date(session, source.branch_id)
     _require_authority(session, actor, source, target, day)
+    transactions.check_limits(
+        session,
+        actor,
+        TransactionKind.TRANSFER,
+        command.amount,
+        day,
+        account_id=source.id,
+        member_id=source.member_id,
+    )
     amount = command.amount
-    fee = transaction_queries.fee_for(session, TransactionKind.TRANSFER, source.product_code, amount)
-    taken = debit(session, locked, source.id, amount + fee, day)
+    charge = _charge(session, actor, source, amount, day)
+    taken = debit(session, locked, source.id, amount + charge.total, day)
     given = credit(session, locked, target.id, amount, day)
     narration = command.narration or f"Transfer from {source.number} to {target.number}"
-    return _post(session, actor, clock, _Moved(transaction_id, day, taken, given, amount, fee, narration))
+    return _post(session, actor, clock, _Moved(transaction_id, day, taken, given, amount, charge, narration))
+
+
+def _charge(session: Session, actor: Actor, source: SavingsAccount, amount: Money, day: date) -> Charge:
+    account = queries.facts(session, source)
+    return queries.charge_for(session, account, TransactionKind.TRANSFER, amount, day, actor.channel)
 
 
 def _key(actor: Actor, command: Transfer) -> str:
@@ -103,11 +118,11 @@ def _require_authority(
 
 
 def _post(session: Session, actor: Actor, clock: Clock, moved: _Moved) -> TransactionFacts:
-    taken, given, fee = moved.taken, moved.given, moved.fee
+    taken, given, charge = moved.taken, moved.given, moved.charge
     legs = (
-        leg("from", taken, debit=moved.amount + fee),
+        leg("from", taken, debit=moved.amount + charge.total),
         leg("to", given, credit=moved.amount),
-        Leg("fee", credit=fee, branch_id=taken.branch_id),
+        *transactions.charge_legs(charge, taken.branch_id),
     )
     journal = ledger.post_journal(
         session,
@@ -131,13 +146,15 @@ def _post(session: Session, actor: Actor, clock: Clock, moved: _Moved) -> Transa
         branch_id=taken.branch_id,
         business_date=moved.day,
         amount=moved.amount,
-        fee=fee,
+        charge=charge,
         narration=moved.narration,
         member_id=taken.member_id,
         member_name=taken.member_name,
         member_number=taken.member_number,
         account_id=taken.account_id,
         account_number=taken.account_number,
+        other_account_id=given.account_id,
+        other_account_number=given.account_number,
         balance_after=taken.balance_after,
         party_name=given.member_name,
         journal_id=journal.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -15,9 +16,11 @@ from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.locks import LockRank, LockRequest
 from sacco_app.kernel.money import Money
 from sacco_app.ledger import service as ledger
-from sacco_app.ledger.types import Leg, ReverseJournal
+from sacco_app.ledger.types import ReverseJournal
+from sacco_app.organisation import queries as organisation
 from sacco_app.savings import queries as savings_queries
 from sacco_app.savings import service as savings
+from sacco_app.savings.types import Movement
 from sacco_app.teller import rules
 from sacco_app.teller.errors import TillShortOfCash
 from sacco_app.teller.models import TillSession
@@ -26,7 +29,14 @@ from sacco_app.teller.types import CashDeposit, CashWithdrawal, PendingApproval,
 from sacco_app.transactions import queries as transaction_queries
 from sacco_app.transactions import service as transactions
 from sacco_app.transactions.errors import NotReversible
-from sacco_app.transactions.types import Original, RequestReversal, TransactionDraft, TransactionFacts, TransactionKind
+from sacco_app.transactions.types import (
+    Charge,
+    Original,
+    RequestReversal,
+    TransactionDraft,
+    TransactionFacts,
+    TransactionKind,
+)
 
 WITHDRAW = "teller.withdraw"
 
@@ -34,7 +44,7 @@ WITHDRAW = "teller.withdraw"
 def deposit(session: Session, actor: Actor, clock: Clock, command: CashDeposit) -> TransactionFacts:
     """Take cash for a savings account (J-04). At most eight statements; locks account, then till.
 
-    Raises TillNotOpen, TillAboveLimit, AccountNotOpen, IdempotencyKeyReused.
+    Raises TillNotOpen, TillAboveLimit, AboveLimit, AccountNotOpen, IdempotencyKeyReused.
     """
     actor.require(TellerPermission.TILL_OPERATE)
     transaction_id = new_id()
@@ -50,17 +60,29 @@ def deposit(session: Session, actor: Actor, clock: Clock, command: CashDeposit) 
         return transaction_queries.get_facts(session, UUID(claim.result_ref), replayed=True)
     locked = locks.acquire(session, [savings.account_lock(command.account_id)])
     till = open_session(session, actor)
-    amount = command.amount
-    moved = savings.credit(session, locked, command.account_id, amount, till.business_date)
+    amount, day = command.amount, till.business_date
+    moved = savings.credit(session, locked, command.account_id, amount, day)
+    _check_limits(session, actor, TransactionKind.DEPOSIT, amount, day, moved)
+    product, channel = moved.product_code, actor.channel
+    charge = transaction_queries.charge_for(
+        session, TransactionKind.DEPOSIT, amount, day, product=product, channel=channel
+    )
+    if charge.total:
+        moved = savings.debit(session, locked, command.account_id, charge.total, day, keep_minimum=False)
     till.balance_minor += amount.minor
     rules.check_till_limit(Money(till.balance_minor, amount.currency), Money(till.limit_minor, amount.currency))
-    legs = (till_leg("cash", till, debit=amount), savings.leg("savings", moved, credit=amount))
+    legs = (
+        till_leg("cash", till, debit=amount),
+        savings.leg("savings", moved, credit=amount),
+        savings.leg("savings", moved, debit=charge.total),
+        *transactions.charge_legs(charge, moved.branch_id),
+    )
     cash = Cash(
         transaction_id,
         "J-04",
         TransactionKind.DEPOSIT,
         amount,
-        Money.zero(amount.currency),
+        charge,
         command.narration or "Cash deposit",
         legs,
         moved,
@@ -75,7 +97,7 @@ def withdraw(
 ) -> TransactionFacts | PendingApproval:
     """Pay cash from a savings account (J-05), or let it wait for a second person with the amount held.
 
-    Raises TillNotOpen, TillShortOfCash, InsufficientFunds, AccountNotOpen, IdempotencyKeyReused.
+    Raises TillNotOpen, TillShortOfCash, InsufficientFunds, AboveLimit, AccountNotOpen, IdempotencyKeyReused.
     """
     actor.require(TellerPermission.TILL_OPERATE)
     transaction_id = new_id()
@@ -103,24 +125,24 @@ def _pay(
 ) -> TransactionFacts:
     locked = locks.acquire(session, [savings.account_lock(command.account_id)])
     till = open_session(session, actor)
-    amount = command.amount
-    product = savings_queries.get_account(session, Actor.system(), command.account_id).product_code
-    fee = transaction_queries.fee_for(session, TransactionKind.WITHDRAWAL, product, amount)
-    moved = savings.debit(session, locked, command.account_id, amount + fee, till.business_date)
+    amount, day = command.amount, till.business_date
+    charge = _charge(session, command, day, actor.channel)
+    moved = savings.debit(session, locked, command.account_id, amount + charge.total, day)
+    _check_limits(session, actor, TransactionKind.WITHDRAWAL, amount, day, moved)
     if till.balance_minor < amount.minor:
         raise TillShortOfCash(amount=amount)
     till.balance_minor -= amount.minor
     legs = (
-        savings.leg("savings", moved, debit=amount + fee),
+        savings.leg("savings", moved, debit=amount + charge.total),
         till_leg("cash", till, credit=amount),
-        Leg("fee", credit=fee, branch_id=moved.branch_id),
+        *transactions.charge_legs(charge, moved.branch_id),
     )
     cash = Cash(
         transaction_id,
         "J-05",
         TransactionKind.WITHDRAWAL,
         amount,
-        fee,
+        charge,
         command.narration or "Cash withdrawal",
         legs,
         moved,
@@ -129,16 +151,28 @@ def _pay(
     return post(session, actor, clock, till, cash)
 
 
+def _charge(session: Session, command: CashWithdrawal, day: date, channel: str = "counter") -> Charge:
+    account = savings_queries.get_account(session, Actor.system(), command.account_id)
+    return savings_queries.charge_for(session, account, TransactionKind.WITHDRAWAL, command.amount, day, channel)
+
+
+def _check_limits(
+    session: Session, actor: Actor, kind: TransactionKind, amount: Money, day: date, moved: Movement
+) -> None:
+    transactions.check_limits(session, actor, kind, amount, day, account_id=moved.account_id, member_id=moved.member_id)
+
+
 def describe_withdrawal(session: Session, command: CashWithdrawal) -> Description:
     """What the approver of a withdrawal is shown."""
     account = savings_queries.get_account(session, Actor.system(), command.account_id)
-    fee = transaction_queries.fee_for(session, TransactionKind.WITHDRAWAL, account.product_code, command.amount)
+    charge = _charge(session, command, organisation.business_date(session, account.branch_id))
     effects = (
         ("Account", account.number),
         ("Ledger balance", str(account.ledger_balance)),
         ("Available before", str(account.available)),
-        ("Fee", str(fee)),
-        ("Balance after", str(account.ledger_balance - command.amount - fee)),
+        ("Fee", str(charge.fee)),
+        ("Duty on the fee", str(charge.duty)),
+        ("Balance after", str(account.ledger_balance - command.amount - charge.total)),
         ("Paid to", command.party_name or "the member"),
     )
     summary = f"Pay {command.amount} from {account.number}"
@@ -148,11 +182,11 @@ def describe_withdrawal(session: Session, command: CashWithdrawal) -> Descriptio
 def withdrawal_submitted(
     session: Session, actor: Actor, clock: Clock, command: CashWithdrawal, request_id: UUID
 ) -> None:
-    """Hold amount and fee while the withdrawal waits."""
+    """Hold amount, fee and duty while the withdrawal waits."""
     account = savings_queries.get_account(session, Actor.system(), command.account_id)
-    fee = transaction_queries.fee_for(session, TransactionKind.WITHDRAWAL, account.product_code, command.amount)
+    charge = _charge(session, command, organisation.business_date(session, account.branch_id))
     words = f"Withdrawal asked for by {actor.name} waits for approval"
-    savings.place_hold(session, actor, clock, command.account_id, command.amount + fee, words, request_id)
+    savings.place_hold(session, actor, clock, command.account_id, command.amount + charge.total, words, request_id)
 
 
 def release_withdrawal(session: Session, actor: Actor, clock: Clock, command: CashWithdrawal, request_id: UUID) -> None:
@@ -183,14 +217,15 @@ def reverse_cash(
     till = locked.one(TillSession, row.till_session_id)
     if till.state != TillState.OPENED:
         raise NotReversible(kind=row.kind, why="its till is closed; post a correction with the accountant")
-    amount, fee = row.amount, row.fee
+    amount, charge = row.amount, row.charge
     if row.kind == TransactionKind.DEPOSIT:
-        moved = savings.debit(session, locked, row.account_id, amount, till.business_date, keep_minimum=False)
+        credited = amount - charge.total
+        moved = savings.debit(session, locked, row.account_id, credited, till.business_date, keep_minimum=False)
         if till.balance_minor < amount.minor:
             raise TillShortOfCash(amount=amount)
         till.balance_minor -= amount.minor
     else:
-        moved = savings.credit(session, locked, row.account_id, amount + fee, till.business_date)
+        moved = savings.credit(session, locked, row.account_id, amount + charge.total, till.business_date)
         till.balance_minor += amount.minor
     journal = ledger.reverse_journal(
         session,
@@ -211,7 +246,7 @@ def reverse_cash(
         branch_id=row.branch_id,
         business_date=till.business_date,
         amount=amount,
-        fee=fee,
+        charge=charge,
         narration=command.reason,
         member_id=row.member_id,
         member_name=row.member_name,

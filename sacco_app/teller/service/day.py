@@ -35,7 +35,7 @@ from sacco_app.teller.types import (
     TellerPermission,
     TillState,
 )
-from sacco_app.transactions.types import TransactionKind
+from sacco_app.transactions.types import Charge, TransactionKind
 
 CLOSE = "teller.close-difference"
 TOLERANCE = "till.difference.tolerance"
@@ -198,7 +198,7 @@ def _move(
     legs: tuple[Leg, ...],
 ) -> None:
     titles = {"J-01": "Float to till", "J-02": "Cash to vault", "J-06": "Till short", "J-07": "Till over"}
-    cash = Cash(new_id(), event, kind, amount, Money.zero(amount.currency), f"{titles[event]} {till.till_code}", legs)
+    cash = Cash(new_id(), event, kind, amount, Charge.none(amount.currency), f"{titles[event]} {till.till_code}", legs)
     post(session, actor, clock, till, cash)
 
 

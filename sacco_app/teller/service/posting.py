@@ -19,7 +19,7 @@ from sacco_app.teller.models import TillSession, Vault
 from sacco_app.teller.types import TillState
 from sacco_app.transactions import rules as transaction_rules
 from sacco_app.transactions import service as transactions
-from sacco_app.transactions.types import TransactionDraft, TransactionFacts, TransactionKind
+from sacco_app.transactions.types import Charge, TransactionDraft, TransactionFacts, TransactionKind
 
 TILL, VAULT = "till", "vault"
 
@@ -32,7 +32,7 @@ class Cash:
     event: str
     kind: TransactionKind
     amount: Money
-    fee: Money
+    charge: Charge
     narration: str
     legs: tuple[Leg, ...]
     movement: Movement | None = None
@@ -92,7 +92,7 @@ def post(session: Session, actor: Actor, clock: Clock, till: TillSession, cash: 
         branch_id=till.branch_id,
         business_date=till.business_date,
         amount=cash.amount,
-        fee=cash.fee,
+        charge=cash.charge,
         narration=cash.narration,
         member_id=moved.member_id if moved else None,
         member_name=moved.member_name if moved else "",

@@ -1,4 +1,4 @@
-"""Recording what happened, and taking it back by reversal."""
+"""Taking a transaction back by reversal, with a second person."""
 
 from __future__ import annotations
 
@@ -8,20 +8,17 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from sacco_app.approvals.types import Description
-from sacco_app.kernel import appends, outbox
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
-from sacco_app.kernel.ids import new_code, new_id
+from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.money import CURRENCIES, Money
-from sacco_app.transactions import queries, rules
+from sacco_app.transactions import queries
 from sacco_app.transactions.errors import AlreadyReversed, NotReversible
-from sacco_app.transactions.models import ReceiptPrint, Transaction
+from sacco_app.transactions.models import Transaction
 from sacco_app.transactions.types import (
     TITLES,
     Original,
-    Recorded,
     RequestReversal,
-    TransactionDraft,
     TransactionFacts,
     TransactionKind,
     TransactionsPermission,
@@ -37,40 +34,6 @@ def register_reverser(kind: TransactionKind, reverser: Reverser) -> None:
     _reversers[kind] = reverser
 
 
-def record(session: Session, actor: Actor, clock: Clock, draft: TransactionDraft) -> TransactionFacts:
-    """Write the transaction and tell the outbox. Nothing is read back."""
-    now = clock.now()
-    number = rules.transaction_number(draft.business_date, new_code(8))
-    skipped = ("id", "kind", "amount", "fee", "balance_after")
-    plain = {n: getattr(draft, n) for n in TransactionDraft.__dataclass_fields__ if n not in skipped}
-    appends.append(
-        session,
-        Transaction,
-        id=draft.id,
-        kind=draft.kind.value,
-        number=number,
-        check_code=new_code(12),
-        channel=actor.channel,
-        at=now,
-        amount_minor=draft.amount.minor,
-        fee_minor=draft.fee.minor,
-        currency=draft.amount.currency.code,
-        balance_after_minor=draft.balance_after.minor if draft.balance_after is not None else None,
-        maker_id=actor.user_id,
-        **plain,
-    )
-    outbox.record(session, Recorded(draft.id, draft.kind.value, now))
-    return TransactionFacts(draft.id, number, draft.receipt_number, draft.amount, draft.fee)
-
-
-def print_receipt(session: Session, actor: Actor, clock: Clock, transaction_id: UUID) -> int:
-    """Count a printing. Returns how many there were before: above zero it is a duplicate."""
-    queries.get_row(session, actor, transaction_id)
-    before = queries.prints(session, transaction_id)
-    session.add(ReceiptPrint(transaction_id=transaction_id, printed_by=actor.user_id, at=clock.now()))
-    return before
-
-
 def describe_reversal(session: Session, command: RequestReversal) -> Description:
     """What the approver of a reversal is shown."""
     row = session.get_one(Transaction, command.transaction_id)
@@ -82,6 +45,7 @@ def describe_reversal(session: Session, command: RequestReversal) -> Description
         ("Account", row.account_number),
         ("Amount", str(amount)),
         ("Fee given back", str(Money(row.fee_minor, amount.currency))),
+        ("Duty given back", str(Money(row.duty_minor, amount.currency))),
         ("Reason", command.reason),
     )
     summary = f"Reverse {row.number}"
@@ -109,6 +73,6 @@ def execute_reversal(session: Session, actor: Actor, clock: Clock, command: Requ
 
 
 def _original(row: Transaction) -> Original:
-    currency = CURRENCIES[row.currency]
-    plain = {n: getattr(row, n) for n in Original.__dataclass_fields__ if n not in ("amount", "fee")}
-    return Original(**plain, amount=Money(row.amount_minor, currency), fee=Money(row.fee_minor, currency))
+    plain = {n: getattr(row, n) for n in Original.__dataclass_fields__ if n not in ("amount", "charge")}
+    amount = Money(row.amount_minor, CURRENCIES[row.currency])
+    return Original(**plain, amount=amount, charge=queries.charge_of(row))
