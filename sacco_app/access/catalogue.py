@@ -1,11 +1,15 @@
-"""Every permission of the house, in words (data/permissions.json); the rooms name theirs in their types."""
+"""Every permission of the house, in words (data/permissions.json), and what each scope of an API client opens (data/scopes.json)."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from importlib.resources import files
 
-PERMISSIONS: dict[str, str] = json.loads((files("sacco_app.access") / "data" / "permissions.json").read_text())
+_DATA = files("sacco_app.access") / "data"
+PERMISSIONS: dict[str, str] = json.loads((_DATA / "permissions.json").read_text())
+_SCOPES = json.loads((_DATA / "scopes.json").read_text())
+SCOPES: dict[str, str] = {scope: told["words"] for scope, told in _SCOPES.items()}
 
 
 def by_room() -> dict[str, list[tuple[str, str]]]:
@@ -14,3 +18,9 @@ def by_room() -> dict[str, list[tuple[str, str]]]:
     for permission, words in PERMISSIONS.items():
         rooms.setdefault(permission.split(":", maxsplit=1)[0].capitalize(), []).append((permission, words))
     return rooms
+
+
+def permissions_for(scopes: Iterable[str]) -> frozenset[str]:
+    """What an API client with these scopes may do: the permissions behind them, and the scopes themselves."""
+    known = [scope for scope in scopes if scope in _SCOPES]
+    return frozenset(known) | {name for scope in known for name in _SCOPES[scope]["permissions"]}

@@ -53,3 +53,28 @@ class PermissionUnknown(InvalidInput):
 class RoleUnknown(InvalidInput):
     code = "access.role_unknown"
     template = "There is no role {role}"
+
+
+class NetworkNotUnderstood(InvalidInput):
+    code = "access.network_not_understood"
+    template = "{text} is not an address or a network, like 192.0.2.10 or 192.0.2.0/24"
+
+
+class ScopeUnknown(InvalidInput):
+    code = "access.scope_unknown"
+    template = "There is no scope {scope}"
+
+
+class TwoSecretsAlready(RuleViolation):
+    code = "access.two_secrets_already"
+    template = "Two secrets are good already: retire one first"
+
+
+class LastSecret(RuleViolation):
+    code = "access.last_secret"
+    template = "This is the only secret: make a new one first, or revoke the client"
+
+
+class ClientRevoked(RuleViolation):
+    code = "access.client_revoked"
+    template = "This client is revoked for good: make a new one"

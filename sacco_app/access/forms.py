@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, time
 from uuid import UUID
 
 from wtforms import BooleanField, PasswordField, SelectField, SelectMultipleField, StringField, ValidationError
-from wtforms.validators import Email, EqualTo, InputRequired, Length, Regexp
+from wtforms.validators import Email, EqualTo, InputRequired, Length, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from sacco_app.access.catalogue import PERMISSIONS
-from sacco_app.access.types import CreateUser, SaveRole, UpdateUser
-from sacco_app.webkit.fields import strip
+from sacco_app.access.catalogue import PERMISSIONS, SCOPES
+from sacco_app.access.types import CreateUser, SaveClient, SaveRole, UpdateUser
+from sacco_app.kernel.clock import KAMPALA
+from sacco_app.webkit.fields import DateField, strip
 from sacco_app.webkit.forms import SaccoForm
 
 Choices = Sequence[tuple[str, str]]
@@ -120,3 +122,29 @@ class RoleForm(SaccoForm):
         return SaveRole(
             self.code.data, self.name.data, self.requires_totp.data, tuple(self.permissions.data or ()), role_id
         )
+
+
+class ClientForm(SaccoForm):
+    name = StringField("Name", [InputRequired("Enter the name"), Length(max=120)], filters=(strip,))
+    contact = StringField(
+        "Whom to call", [InputRequired("Name a person and a phone"), Length(max=120)], filters=(strip,)
+    )
+    scopes = Boxes("May", [at_least_one], choices=list(SCOPES.items()))
+    networks = StringField("Calls from", [Length(max=300)], filters=(strip,))
+    branches = Boxes("Sees only")
+    expires_on = DateField("Ends after", [Optional()])
+
+    def __init__(self, branches: Choices, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self.branches.choices = list(branches)
+
+    def to_command(self) -> SaveClient:
+        day = self.expires_on.data
+        end = datetime.combine(day, time.max.replace(microsecond=0), KAMPALA) if day else None
+        networks = tuple(part for part in (self.networks.data or "").replace(",", " ").split() if part)
+        branches = tuple(UUID(branch) for branch in self.branches.data or ())
+        return SaveClient(self.name.data, self.contact.data, tuple(self.scopes.data), networks, branches, end)
+
+
+class RevokeForm(SaccoForm):
+    reason = StringField("Reason", [InputRequired("Say why"), Length(max=300)], filters=(strip,))

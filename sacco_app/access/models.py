@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
@@ -142,3 +143,35 @@ class PasswordReset(Base):
     token_hash: Mapped[str] = mapped_column(String(64))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class ApiClient(Base):
+    """A program that calls the API. It is a technical user of its own: `id` is the user's, so that makers stay apart."""
+
+    __tablename__ = "api_clients"
+    __table_args__ = (UniqueConstraint("client_id"),)
+
+    id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    client_id: Mapped[str] = mapped_column(String(32))
+    contact: Mapped[str] = mapped_column(String(120))
+    scopes: Mapped[list[Any]]
+    networks: Mapped[list[Any]]
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None] = mapped_column(info={"audit": False})
+    last_used_ip: Mapped[str] = mapped_column(String(45), default="", info={"audit": False})
+
+
+class ApiClientSecret(Base):
+    """A secret of a client, as a hash: it has 256 random bits, so a fast hash is enough. At most two are good at once."""
+
+    __tablename__ = "api_client_secrets"
+    __table_args__ = (Index("ix_api_client_secrets_client_id", "client_id"),)
+
+    id: Mapped[Id]
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("api_clients.id"))
+    secret_hash: Mapped[str] = mapped_column(String(64), info={"secret": True})
+    hint: Mapped[str] = mapped_column(String(4))
+    created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]

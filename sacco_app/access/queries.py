@@ -9,7 +9,16 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from sacco_app.access.models import RecoveryCode, Role, RolePermission, StaffSession, User, UserBranch, UserRole
+from sacco_app.access.models import (
+    ApiClientSecret,
+    RecoveryCode,
+    Role,
+    RolePermission,
+    StaffSession,
+    User,
+    UserBranch,
+    UserRole,
+)
 from sacco_app.access.types import Identity, UserFacts
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.errors import NotFound
@@ -173,3 +182,9 @@ def permissions_of(session: Session, role_id: UUID) -> list[str]:
     """What a role may do."""
     query = select(RolePermission.permission).where(RolePermission.role_id == role_id)
     return list(session.scalars(query.order_by(RolePermission.permission)))
+
+
+def client_secrets(session: Session, client_id: UUID) -> list[ApiClientSecret]:
+    """The secrets of an API client, the newest first; the good ones have no `retired_at`."""
+    query = select(ApiClientSecret).where(ApiClientSecret.client_id == client_id)
+    return list(session.scalars(query.order_by(ApiClientSecret.created_at.desc()).limit(10)))

@@ -26,6 +26,8 @@ class AccessPermission(StrEnum):
     ROLE_EDIT = "access:role:edit"
     AUDIT_VIEW = "access:audit:view"
     SESSION_REVOKE = "access:session:revoke"
+    CLIENT_VIEW = "access:client:view"
+    CLIENT_EDIT = "access:client:edit"
 
 
 class Outcome(StrEnum):
@@ -36,6 +38,7 @@ class Outcome(StrEnum):
     WRONG_CODE = "wrong_code"
     LOCKED = "locked"
     FLOODED = "address_blocked"
+    CLIENT_REFUSED = "client_refused"
 
 
 class SignInState(StrEnum):
@@ -126,3 +129,24 @@ class Identity:
     last_seen_at: datetime
     must_enrol: bool
     must_change_password: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SaveClient:
+    """What is to be true of a program that calls the API. No `networks`: from anywhere. No `branches`: every branch."""
+
+    name: str
+    contact: str
+    scopes: tuple[str, ...]
+    networks: tuple[str, ...] = ()
+    branches: tuple[UUID, ...] = ()
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewSecret:
+    """A client's id and its new secret in clear, told once."""
+
+    id: UUID
+    client_id: str
+    secret: str

@@ -1,5 +1,14 @@
 """Changes of the access room: users, roles, sign-in, second factor."""
 
+from sacco_app.access.service.clients import (
+    authenticate_client,
+    client_actor,
+    create_client,
+    retire_secret,
+    revoke_client,
+    rotate_secret,
+    update_client,
+)
 from sacco_app.access.service.links import issue_reset_link, reset_totp
 from sacco_app.access.service.passwords import change_password, set_password_by_link
 from sacco_app.access.service.roles import save_role
@@ -8,19 +17,26 @@ from sacco_app.access.service.sign_in import check_code, check_password, end_ses
 from sacco_app.access.service.users import create_user, unlock_user, update_user
 
 __all__ = [
+    "authenticate_client",
     "begin_totp",
     "change_password",
     "check_code",
     "check_password",
+    "client_actor",
     "confirm_totp",
+    "create_client",
     "create_user",
     "end_session",
     "issue_reset_link",
     "renew_recovery_codes",
     "reset_totp",
+    "retire_secret",
+    "revoke_client",
+    "rotate_secret",
     "save_role",
     "set_password_by_link",
     "touch_session",
     "unlock_user",
+    "update_client",
     "update_user",
 ]

@@ -39,7 +39,8 @@ def _set_roles(session: Session, user_id: UUID, codes: tuple[str, ...]) -> None:
         session.delete(present[role_id])
 
 
-def _set_branches(session: Session, user: User, branches: Iterable[UUID]) -> None:
+def set_branches(session: Session, user: User, branches: Iterable[UUID]) -> None:
+    """Say which branches a user sees besides the own one."""
     wanted = set(branches) - {user.branch_id}
     query = select(UserBranch).where(UserBranch.user_id == user.id)
     present = {row.branch_id: row for row in session.scalars(query)}
@@ -79,7 +80,7 @@ def create_user(session: Session, actor: Actor, clock: Clock, command: CreateUse
     session.add(user)
     session.flush()
     _set_roles(session, user.id, command.roles)
-    _set_branches(session, user, command.branches)
+    set_branches(session, user, command.branches)
     return user.id
 
 
@@ -97,7 +98,7 @@ def update_user(session: Session, actor: Actor, clock: Clock, command: UpdateUse
     user.name, user.branch_id, user.all_branches = command.name, command.branch_id, command.all_branches
     user.is_active = command.is_active
     _set_roles(session, user.id, command.roles)
-    _set_branches(session, user, command.branches)
+    set_branches(session, user, command.branches)
     if not command.is_active:
         end_all_sessions(session, clock, user.id)
 

@@ -6,13 +6,13 @@ from flask import Flask
 
 from sacco_app.access.errors import EmailTaken, RoleCodeTaken
 from sacco_app.access.rules import device_name
-from sacco_app.access.views import audit_trail, door, own, roles, sessions, users
+from sacco_app.access.views import audit_trail, clients, door, own, roles, sessions, users
 from sacco_app.access.views.blueprint import blueprint
 from sacco_app.access.views.identity import load_identity, register_login
 from sacco_app.kernel.dberrors import register_constraint
 from sacco_app.webkit.navigation import NavItem, add_navigation
 
-__all__ = ["audit_trail", "door", "own", "register", "roles", "sessions", "users"]
+__all__ = ["audit_trail", "clients", "door", "own", "register", "roles", "sessions", "users"]
 
 
 def register(app: Flask) -> None:
@@ -26,6 +26,7 @@ def register(app: Flask) -> None:
         NavItem("Administration", "Users", "access.list_users", "users", 85),
         NavItem("Administration", "Roles", "access.list_roles", "shield-lock", 86),
         NavItem("Administration", "Open sessions", "access.list_sessions", "key", 87),
+        NavItem("Administration", "API clients", "access.list_clients", "plug", 88),
         NavItem("Control", "Audit trail", "access.audit_trail", "history", 70),
         NavItem("Control", "Sign-ins", "access.list_attempts", "lock", 71),
     )
