@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask import Flask
 
 from sacco_app.access.views import register as access
+from sacco_app.api.views import register as api
 from sacco_app.approvals.views import register as approvals
 from sacco_app.home.views import register as home
 from sacco_app.ledger.views import register as ledger
@@ -26,6 +27,7 @@ ROOMS: tuple[Callable[[Flask], None], ...] = (
     transactions,
     savings,
     teller,
+    api,
     operations,
     home,
 )

@@ -45,6 +45,11 @@ class PinTooWeak(InvalidInput):
     template = "Choose another PIN: {why}"
 
 
+class PhoneChangedLately(RuleViolation):
+    code = "members.phone_changed_lately"
+    template = "This phone number is new: money can be sent to others from {until} on"
+
+
 class PhoneHasChannel(Conflict):
     code = "members.phone_has_channel"
     template = "Member {number} uses this phone number on USSD and the app already: one phone serves one member"

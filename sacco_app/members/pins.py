@@ -19,6 +19,7 @@ from sacco_app.access.types import CHANNEL_USERS
 from sacco_app.kernel import audit, crypto, locks, outbox
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock, local_date
+from sacco_app.kernel.dates import format_instant
 from sacco_app.kernel.errors import NotFound, NotPermitted
 from sacco_app.kernel.locks import LockRank, LockRequest
 from sacco_app.members import rules
@@ -27,6 +28,7 @@ from sacco_app.members.errors import (
     ChannelStateRefused,
     MemberNotActive,
     OwnChannel,
+    PhoneChangedLately,
     PhoneHasChannel,
     PinTooWeak,
 )
@@ -131,6 +133,13 @@ def channel_access(session: Session, member_id: UUID) -> ChannelAccess:
         tries_left=MAX_TRIES - row.failed_tries,
         cooling_until=_cooling_until(session, row),
     )
+
+
+def require_settled_phone(session: Session, clock: Clock, member_id: UUID) -> None:
+    """Refuse to pay out while the phone number is new: whoever swapped a SIM must wait. Raises PhoneChangedLately."""
+    until = _cooling_until(session, session.get(ChannelCredential, member_id))
+    if until is not None and until > clock.now():
+        raise PhoneChangedLately(until=format_instant(until))
 
 
 def verify_pin(session: Session, clock: Clock, member_id: UUID | None, pin: str) -> PinCheck:

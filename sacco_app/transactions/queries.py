@@ -48,6 +48,14 @@ def charge_of(row: Transaction) -> Charge:
     return Charge(Money(row.fee_minor, currency), Money(row.duty_minor, currency))
 
 
+def facts_of_member(session: Session, member_id: UUID, transaction_id: UUID) -> TransactionFacts:
+    """A transaction that the member made. Raises NotFound, also for that of somebody else."""
+    row = session.get(Transaction, transaction_id)
+    if row is None or row.member_id != member_id:
+        raise NotFound(what="transaction")
+    return get_facts(session, transaction_id)
+
+
 def reversal_of(session: Session, transaction_id: UUID) -> Transaction | None:
     """The transaction that reversed this one, if there is one."""
     return session.scalars(select(Transaction).where(Transaction.reverses_id == transaction_id)).first()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from uuid import uuid4
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
@@ -62,6 +63,17 @@ def error_page(status: int, message: str = "", reference: str = "") -> Response:
     return respond(template, status=status, code=status, title=title, message=message, reference=reference)
 
 
+def answers_itself(app: Flask, prefix: str, answer: Callable[[HTTPException], Response]) -> None:
+    """Paths under `prefix` say in their own way that there is nothing, or not with this method: no view hears of it."""
+    app.extensions.setdefault("own_errors", {})[prefix] = answer
+
+
+def _own_answer(error: HTTPException) -> Response | None:
+    doors: dict[str, Callable[[HTTPException], Response]] = current_app.extensions.get("own_errors", {})
+    found = next((answer for prefix, answer in doors.items() if f"{request.path}/".startswith(f"{prefix}/")), None)
+    return found(error) if found else None
+
+
 def register_error_handlers(app: Flask, sign_in_endpoint: str) -> None:
     """Install the handlers. JSON blueprints have their own, nearer ones."""
 
@@ -83,7 +95,7 @@ def register_error_handlers(app: Flask, sign_in_endpoint: str) -> None:
     def http(error: HTTPException) -> Response | HTTPException:
         if error.code is None or error.code < 400:
             return error
-        return error_page(error.code)
+        return _own_answer(error) or error_page(error.code)
 
     @app.errorhandler(DBAPIError)
     def database(error: DBAPIError) -> Response:

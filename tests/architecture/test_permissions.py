@@ -18,12 +18,13 @@ import sacco_app
 from sacco_app.access.catalogue import PERMISSIONS
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.ids import new_id
-from sacco_app.webkit.auth import PUBLIC, SIGNED_IN, may_open, required_permissions
+from sacco_app.webkit.auth import PUBLIC, SIGNED_IN, door_of, may_open, required_permissions
 
 SNAPSHOT = Path(__file__).with_name("role_endpoints.txt")
 ROLES = json.loads((files("sacco_app.access") / "data" / "roles.json").read_text())
 READ_ONLY = "auditor"
 PUBLIC_ENDPOINTS = {
+    "api_reference.openapi",
     "access.set_password",
     "access.sign_in",
     "access.sign_in_code",
@@ -32,6 +33,8 @@ PUBLIC_ENDPOINTS = {
     "transactions.check_picture",
     "transactions.check_receipt",
 }
+# Behind the door "anybody" of the API: what is asked for there is a PIN, a refresh token or a client's secret.
+OPEN_OPERATIONS = {"api.choose_pin", "api.refresh", "api.sign_in"}
 # The page is for reading; what is posted to it is refused by its service unless the permission of that act is held.
 GUARDED_WITHIN = {"approvals.cancel", "approvals.decide", "approvals.execute", "ledger.list_periods"}
 
@@ -45,7 +48,10 @@ def table(app):
     lines = []
     for endpoint in endpoints(app):
         needed = required_permissions(endpoint) or ()
-        if PUBLIC in needed or SIGNED_IN in needed:
+        door = door_of(endpoint)
+        if door:
+            who = door.who
+        elif PUBLIC in needed or SIGNED_IN in needed:
             who = "everybody" if PUBLIC in needed else "staff"
         else:
             who = " ".join(code for code, actor in actors.items() if may_open(actor, endpoint)) or "nobody"
@@ -76,8 +82,17 @@ def test_the_public_list_is_short_and_known(app):
     assert public <= PUBLIC_ENDPOINTS
 
 
+def test_every_operation_of_the_api_has_a_door_and_few_are_open(app):
+    operations = [endpoint for endpoint in endpoints(app) if endpoint.startswith("api.")]
+    doors = {endpoint: door_of(endpoint) for endpoint in operations}
+    assert operations
+    assert None not in doors.values()
+    assert {endpoint for endpoint, door in doors.items() if door.name == "anybody"} == OPEN_OPERATIONS
+
+
 def test_every_permission_that_a_view_asks_for_is_in_the_catalogue(app):
-    asked = {name for endpoint in endpoints(app) for name in required_permissions(endpoint) or ()}
+    staffed = [endpoint for endpoint in endpoints(app) if not door_of(endpoint)]
+    asked = {name for endpoint in staffed for name in required_permissions(endpoint) or ()}
     assert asked - {PUBLIC, SIGNED_IN} <= PERMISSIONS.keys()
 
 

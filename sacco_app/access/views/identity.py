@@ -15,7 +15,7 @@ from sacco_app.access.types import Identity
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.db import db
 from sacco_app.kernel.uow import run
-from sacco_app.webkit.auth import current_clock
+from sacco_app.webkit.auth import current_clock, door_of
 from sacco_app.webkit.htmx import redirect_to
 
 TOUCH_AFTER = timedelta(seconds=60)
@@ -53,7 +53,7 @@ def register_login(app: Flask) -> None:
 def load_identity() -> Response | None:
     """Put the actor into `g`; end what is too old; send to enrolment or to a new password who owes one."""
     g.actor = None
-    if request.endpoint in ("static", "healthz") or "_user_id" not in session:
+    if request.endpoint in ("static", "healthz") or door_of(request.endpoint) or "_user_id" not in session:
         return None
     identity: Identity | None = getattr(current_user, "identity", None)
     if identity is None:

@@ -16,6 +16,7 @@ from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.money import Money
 from sacco_app.ledger import service as ledger
 from sacco_app.ledger.types import JournalDraft
+from sacco_app.members import pins
 from sacco_app.members import queries as members
 from sacco_app.organisation import queries as organisation
 from sacco_app.savings import queries
@@ -49,7 +50,8 @@ def transfer(session: Session, actor: Actor, clock: Clock, command: Transfer) ->
     Staff need the permission and the branch of the paying account. A member on the API or USSD (`actor.is_member`) pays
     from own accounts alone, to own ones or, where the parameter `transfer.member.to_others` says yes, to another
     member's. Keys of members are their own: two members may use the same. Raises SameAccount, InsufficientFunds,
-    AboveLimit, AccountNotOpen, NotFound, MemberNotActive, TransferToOthersOff, ReceiverCannotTake, IdempotencyKeyReused.
+    AboveLimit, AccountNotOpen, NotFound, MemberNotActive, TransferToOthersOff, ReceiverCannotTake, PhoneChangedLately,
+    IdempotencyKeyReused.
     """
     if not actor.is_member:
         actor.require(SavingsPermission.TRANSFER_MAKE)
@@ -70,7 +72,7 @@ def transfer(session: Session, actor: Actor, clock: Clock, command: Transfer) ->
     source = locked.one(SavingsAccount, command.from_account_id)
     target = locked.one(SavingsAccount, command.to_account_id)
     day = organisation.business_date(session, source.branch_id)
-    _require_authority(session, actor, source, target, day)
+    _require_authority(session, actor, clock, source, target, day)
     transactions.check_limits(
         session,
         actor,
@@ -100,7 +102,7 @@ def _key(actor: Actor, command: Transfer) -> str:
 
 
 def _require_authority(
-    session: Session, actor: Actor, source: SavingsAccount, target: SavingsAccount, day: date
+    session: Session, actor: Actor, clock: Clock, source: SavingsAccount, target: SavingsAccount, day: date
 ) -> None:
     """Whether this actor may move money between these accounts."""
     if not actor.is_member or actor.member_id is None:
@@ -113,6 +115,7 @@ def _require_authority(
         return
     if organisation.parameter(session, TO_OTHERS, day).value != "yes":
         raise TransferToOthersOff
+    pins.require_settled_phone(session, clock, actor.member_id)
     if target.status != AccountStatus.ACTIVE:
         raise ReceiverCannotTake(number=target.number)
 

@@ -1,0 +1,106 @@
+"""The blueprint of the API and the one decorator of its operations.
+
+`operation` takes no view without a guard, and writes into the document what follows from the code: the guard's scheme,
+what the operation may refuse, the failures that any request of its kind can meet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import marshmallow as ma
+from flask_smorest import Blueprint
+
+from sacco_app.api.guards import Guard
+from sacco_app.api.problems import MEDIA_TYPE, TITLES, status_for
+from sacco_app.kernel.errors import SaccoError
+from sacco_app.webkit.auth import guarded
+
+PREFIX = "/api/v1"
+F = TypeVar("F", bound=Callable[..., Any])
+ALWAYS = (429, 500)
+WITH_TOKEN = (401, 403)
+WITH_BODY = (400, 413, 415)
+
+
+def _document(doc: dict[str, Any], info: dict[str, Any], *, method: str, **_context: Any) -> dict[str, Any]:
+    guard: Guard = info["house"]["guard"]
+    responses = doc["responses"]
+    statuses = {*ALWAYS, *(WITH_TOKEN if guard.scheme else ()), *(WITH_BODY if "requestBody" in doc else ())}
+    for status in statuses:
+        responses.setdefault(status, f"Problem{status}")
+    if 422 in responses:
+        responses[422] = "Problem422"
+    if method == "get":
+        doc.setdefault("parameters", []).append("IF_NONE_MATCH")
+        responses[304] = "NotModified"
+    by_status: dict[int, list[type[SaccoError]]] = {}
+    for kind in info["house"]["refuses"]:
+        by_status.setdefault(status_for(kind), []).append(kind)
+    for status, kinds in by_status.items():
+        responses[status] = refusal(status, kinds)
+    doc["security"] = [{guard.scheme: list(guard.scopes)}] if guard.scheme else []
+    return doc
+
+
+def refusal(status: int, kinds: list[type[SaccoError]]) -> dict[str, Any]:
+    """The answer of one status with an example for each of its codes."""
+    examples = {kind.code: {"value": example_of(status, kind.code, kind.template)} for kind in kinds}
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}}
+    codes = ", ".join(f"`{code}`" for code in examples)
+    return {"description": f"{TITLES[status]}: {codes}", "headers": {"X-Request-Id": "RequestId"}, "content": content}
+
+
+def example_of(status: int, code: str, template: str) -> dict[str, Any]:
+    """A problem as it may look."""
+    return {
+        "type": f"urn:sacco:problem:{code}",
+        "title": TITLES[status],
+        "status": status,
+        "code": code,
+        "detail": re.sub(r"\{[^}]*\}", "…", template),
+        "instance": "urn:uuid:0192f0c1-7a34-7c1e-9d2b-3f5a8e6b4c10",
+    }
+
+
+class ApiBlueprint(Blueprint):  # type: ignore[misc]
+    """A blueprint whose operations say in the document how they are guarded and how they fail."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._prepare_doc_cbks.append(_document)
+
+
+blueprint = ApiBlueprint("api", __name__, url_prefix=PREFIX)
+
+
+def operation(
+    rule: str,
+    guard: Guard,
+    *,
+    tag: str,
+    method: str = "GET",
+    status: int = 200,
+    out: type[ma.Schema] | None = None,
+    refuses: tuple[type[SaccoError], ...] = (),
+    headers: Mapping[str, str] | None = None,
+    media_type: str | None = None,
+) -> Callable[[F], F]:
+    """Make the view an operation: its path, its guard, what it answers (`out`) and what it may refuse.
+
+    `headers` name components of the document. The docstring's first paragraph is the summary, the rest the description.
+    """
+
+    def register(view: F) -> F:
+        named = {"X-Request-Id": "RequestId", **({"ETag": "ETAG"} if method == "GET" else {}), **(headers or {})}
+        schema = {"type": "string", "format": "binary"} if media_type else out
+        answered = blueprint.response(status, schema, headers=named, content_type=media_type)(view)
+        answered._apidoc["house"] = {"guard": guard, "refuses": refuses}
+        guarded(guard.door)(answered)
+        blueprint.route(rule, methods=[method], tags=[tag])(answered)
+        registered: F = answered
+        return registered
+
+    return register

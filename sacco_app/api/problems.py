@@ -1,0 +1,155 @@
+"""Every failure as application/problem+json (RFC 9457): a code for the program, a sentence for the person."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Flask, Response, g, json, request
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from sacco_app.api.errors import NotJson, ScopeMissing, Unauthorized
+from sacco_app.kernel.db import db
+from sacco_app.kernel.dberrors import translate
+from sacco_app.kernel.errors import NotPermitted, SaccoError
+from sacco_app.kernel.ids import new_id
+from sacco_app.webkit.errors import answers_itself, status_of
+
+log = logging.getLogger("sacco.api")
+MEDIA_TYPE = "application/problem+json"
+TITLES = {
+    400: "The request could not be read",
+    401: "Who are you?",
+    403: "Not with this token",
+    404: "There is nothing here",
+    405: "Not with this method",
+    406: "Not in this form",
+    409: "This was refused",
+    413: "The body is too large",
+    415: "The body is of another type",
+    422: "Something is missing or wrong",
+    429: "Too many requests",
+    500: "Something went wrong on our side",
+    502: "Another system did not answer",
+    503: "Not at the moment",
+}
+CODES = {
+    400: "api.malformed",
+    404: "not_found",
+    405: "api.method_not_allowed",
+    413: "api.too_large",
+    415: "api.not_json",
+    422: "invalid_input",
+    429: "api.too_many_requests",
+}
+
+
+def request_id() -> UUID:
+    """The id of this request: in the answer, in the log, in every problem."""
+    if "request_id" not in g:
+        g.request_id = new_id()
+    found: UUID = g.request_id
+    return found
+
+
+def problem(
+    status: int,
+    code: str,
+    detail: str = "",
+    *,
+    errors: list[dict[str, str]] | None = None,
+    headers: Mapping[str, str] | None = None,
+    **more: str,
+) -> Response:
+    """The answer of a failure. `errors` name the fields that are wrong; `more` are extension members."""
+    body = {
+        "type": f"urn:sacco:problem:{code}",
+        "title": TITLES.get(status, TITLES[500] if status >= 500 else TITLES[400]),
+        "status": status,
+        "code": code,
+        "detail": detail or TITLES.get(status, ""),
+        "instance": f"urn:uuid:{request_id()}",
+        **({"errors": errors} if errors else {}),
+        **more,
+    }
+    response = Response(json.dumps(body), status, mimetype=MEDIA_TYPE)
+    response.headers.update(headers or {})
+    return response
+
+
+def status_for(kind: type[SaccoError]) -> int:
+    """The status of a class of errors on this front door."""
+    if issubclass(kind, Unauthorized):
+        return 401
+    return 415 if issubclass(kind, NotJson) else status_of(kind.__new__(kind))
+
+
+def _refused(error: SaccoError) -> Response:
+    if isinstance(error, Unauthorized):
+        challenge = "Bearer" if error.code == Unauthorized.code else 'Bearer error="invalid_token"'
+        return problem(401, error.code, error.message, headers={"WWW-Authenticate": challenge})
+    if isinstance(error, ScopeMissing):
+        challenge = f'Bearer error="insufficient_scope", scope="{error.facts["scope"]}"'
+        return problem(403, error.code, error.message, headers={"WWW-Authenticate": challenge})
+    detail = "This token does not allow that" if type(error) is NotPermitted else error.message
+    return problem(status_for(type(error)), error.code, detail)
+
+
+def _flat(messages: Any, path: str = "") -> Iterator[dict[str, str]]:
+    if isinstance(messages, Mapping):
+        for name, inner in messages.items():
+            step = "" if name == "_schema" else str(name)
+            yield from _flat(inner, f"{path}.{step}" if path and step else path or step)
+    else:
+        for message in messages if isinstance(messages, list) else [messages]:
+            yield {"field": path, "message": str(message)}
+
+
+def _http(error: HTTPException) -> Response | HTTPException:
+    status = error.code or 500
+    if status < 400:
+        return error
+    headers = {name: value for name, value in error.get_headers() if name in ("Retry-After", "WWW-Authenticate")}
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    messages = getattr(error, "data", {}).get("messages", {})
+    errors = [found for place in messages.values() for found in _flat(place)]
+    detail = "; ".join(f"{e['field']}: {e['message']}" if e["field"] else e["message"] for e in errors[:5])
+    return problem(status, CODES.get(status, "api.failed"), detail, errors=errors, headers=headers)
+
+
+def _nowhere(error: HTTPException) -> Response:
+    answer = _http(error)
+    assert isinstance(answer, Response)
+    return finish(answer)
+
+
+def _database(error: DBAPIError) -> Response:
+    translated = translate(error)
+    return _refused(translated) if isinstance(translated, SaccoError) else _unexpected(error)
+
+
+def _unexpected(error: Exception) -> Response:
+    log.exception("unexpected error %s at %s %s", request_id(), request.method, request.path, exc_info=error)
+    db.session.remove()
+    status = 503 if isinstance(error, OperationalError) else 500
+    return problem(status, "api.unexpected", "It is noted. Tell us the instance if it goes on.")
+
+
+def finish(response: Response) -> Response:
+    """What every answer of the API carries."""
+    response.headers["X-Request-Id"] = str(request_id())
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def register(app: Flask, blueprint: Blueprint, prefix: str) -> None:
+    """Failures of the blueprint's views, and of paths under `prefix` that no view has."""
+    blueprint.register_error_handler(SaccoError, _refused)
+    blueprint.register_error_handler(HTTPException, _http)
+    blueprint.register_error_handler(DBAPIError, _database)
+    blueprint.register_error_handler(Exception, _unexpected)
+    answers_itself(app, prefix, _nowhere)

@@ -1,0 +1,1 @@
+"""What the API reads and says, one file for each group of operations."""

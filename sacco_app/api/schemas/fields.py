@@ -1,0 +1,74 @@
+"""Values on the wire: money as a decimal string with its currency, instants with their offset."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import marshmallow as ma
+
+from sacco_app.api.schemas.common import Matching, OutSchema
+from sacco_app.kernel.clock import KAMPALA
+from sacco_app.kernel.money import CURRENCIES, Money, MoneyNotUnderstood
+
+AMOUNT = r"^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,4})?$"
+POSITIVE_AMOUNT = r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,2})?$"
+
+
+class MoneySchema(OutSchema):
+    """An exact amount: digits as text, with the decimals of its currency (none for UGX, two for KES)."""
+
+    amount = ma.fields.String(
+        required=True,
+        metadata={"description": "Decimal digits, never a JSON number", "pattern": AMOUNT, "examples": ["50000"]},
+    )
+    currency = ma.fields.String(
+        required=True, validate=ma.validate.OneOf(sorted(CURRENCIES)), metadata={"examples": ["UGX"]}
+    )
+
+
+class Amount(ma.fields.Nested):
+    """Money that goes out."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(MoneySchema, **kwargs)
+
+    def _serialize(self, nested_obj: Money | None, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return None if nested_obj is None else money_to_wire(nested_obj)
+
+
+def money_to_wire(money: Money) -> dict[str, str]:
+    """`{"amount": "50000", "currency": "UGX"}`."""
+    return {"amount": f"{money.decimal:.{money.currency.exponent}f}", "currency": money.currency.code}
+
+
+class PositiveMoneySchema(OutSchema):
+    """An amount above zero that comes in; decimals beyond those of the currency are refused, not rounded."""
+
+    class Meta:
+        unknown = ma.RAISE
+
+    amount = Matching(POSITIVE_AMOUNT, wanted="Digits, like 50000", example="50000", required=True)
+    currency = ma.fields.String(
+        required=True, validate=ma.validate.OneOf(sorted(CURRENCIES)), metadata={"examples": ["UGX"]}
+    )
+
+    @ma.post_load
+    def to_money(self, data: dict[str, str], **_kwargs: Any) -> Money:
+        try:
+            money = Money.parse(data["amount"], CURRENCIES[data["currency"]])
+        except MoneyNotUnderstood as error:
+            raise ma.ValidationError(error.message, "amount") from error
+        if money.minor <= 0:
+            raise ma.ValidationError("Must be above zero", "amount")
+        return money
+
+
+class LocalInstant(ma.fields.DateTime):
+    """An instant with the offset of Kampala: `2026-11-23T09:00:00+03:00`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="iso", **kwargs)
+
+    def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else value.astimezone(KAMPALA).isoformat(timespec="seconds")

@@ -1,0 +1,74 @@
+"""Members and figures for partners."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import marshmallow as ma
+
+from sacco_app.api.schemas.common import IdField, InSchema, OutSchema, Text
+from sacco_app.api.schemas.fields import Amount
+from sacco_app.api.schemas.ledger import AS_OF
+
+
+class MemberQuery(InSchema):
+    """Exactly one of number and phone."""
+
+    number = Text(20, least=1, example="M-000123")
+    phone = Text(20, least=5, example="+256772123456")
+
+    @ma.validates_schema
+    def check_one(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if len(data) != 1:
+            raise ma.ValidationError("Give either number or phone", "number")
+
+
+class PartnerMember(OutSchema):
+    """A member, as little as the scope allows: `full_name` and `phone` need `members:contact`, else they are null."""
+
+    id = IdField(required=True)
+    number = ma.fields.String(required=True, metadata={"examples": ["M-000123"]})
+    masked_name = ma.fields.String(required=True, metadata={"examples": ["N******* G****"]})
+    status = ma.fields.String(required=True, metadata={"examples": ["active"]})
+    branch_id = IdField(required=True)
+    full_name = ma.fields.String(required=True, allow_none=True, metadata={"examples": ["Nakimuli Grace"]})
+    phone = ma.fields.String(required=True, allow_none=True, metadata={"examples": ["+256772123456"]})
+
+
+class PartnerMembers(OutSchema):
+    """The members that fit: none or one by number, perhaps several by phone."""
+
+    items = ma.fields.List(ma.fields.Nested(PartnerMember), required=True)
+
+
+class FigureQuery(InSchema):
+    """Which day and which branch."""
+
+    as_of = ma.fields.Date(metadata=AS_OF)
+    branch_id = IdField(metadata={"description": "One branch; absent: the whole SACCO, if the client may see it"})
+
+
+class BalanceSheet(OutSchema):
+    """Totals of the balance sheet: assets = liabilities + equity + surplus."""
+
+    as_of = ma.fields.Date(required=True, metadata={"examples": ["2026-11-23"]})
+    branch_id = IdField(required=True, allow_none=True)
+    assets = Amount(required=True)
+    liabilities = Amount(required=True)
+    equity = Amount(required=True)
+    surplus = Amount(required=True, metadata={"description": "Income less expenses that are not closed yet"})
+
+
+class ProductSavings(OutSchema):
+    """Savings of one product now."""
+
+    product = ma.fields.String(required=True, metadata={"examples": ["Regular savings"]})
+    accounts = ma.fields.Integer(required=True, metadata={"examples": [1240]})
+    total = Amount(required=True)
+
+
+class SavingsByProduct(OutSchema):
+    """Savings by product in the branches that the client sees."""
+
+    items = ma.fields.List(ma.fields.Nested(ProductSavings), required=True)
+    total = Amount(required=True)

@@ -1,0 +1,23 @@
+"""Operations of the API room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+
+from sacco_app.api import document, problems, tokens
+from sacco_app.api.blueprint import blueprint
+from sacco_app.api.views import door, me, reference
+
+__all__ = ["door", "me", "reference", "register"]
+
+
+def register(app: Flask) -> None:
+    """Add the room to the application."""
+    config: Any = app.extensions["config"]
+    tokens.register(app, config.api_token_keys or f"api:{config.secret_key}")
+    problems.register(app, blueprint, "/api")
+    document.register(app)
+    app.register_blueprint(reference.blueprint)
+    app.extensions["csrf"].exempt(blueprint)

@@ -1,0 +1,138 @@
+"""Two members with money and apps of their own, and a maker of statements that keeps them in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+from weasyprint import HTML
+
+from sacco_app.api import ports
+from sacco_app.api.types import StatementFacts, StatementStatus
+from sacco_app.kernel.errors import NotFound
+from sacco_app.kernel.ids import new_id
+from sacco_app.kernel.uow import transaction
+from sacco_app.members import pins
+from sacco_app.savings import service as savings
+from sacco_app.savings.types import OpenAccount
+from tests.factories.counter import make_counter
+from tests.factories.members import make_member
+
+PIN = "4071"
+
+
+@dataclass
+class App:
+    """A member's app: keeps its tokens and sends them."""
+
+    client: FlaskClient
+    phone: str
+    member_id: UUID
+    accounts: list[UUID]
+    tokens: dict[str, Any] = field(default_factory=dict)
+
+    def sign_in(self, pin: str = PIN, name: str = "Test phone") -> Any:
+        body = {"phone": self.phone, "pin": pin, "device_name": name}
+        answer = self.client.post("/api/v1/sign-in", json=body)
+        if answer.status_code == 200:
+            self.tokens = answer.json
+        return answer
+
+    def refresh(self, token: str | None = None) -> Any:
+        answer = self.client.post(
+            "/api/v1/sign-in/refresh", json={"refresh_token": token or self.tokens["refresh_token"]}
+        )
+        if answer.status_code == 200:
+            self.tokens = answer.json
+        return answer
+
+    def call(self, method: str, path: str, headers: dict[str, str] | None = None, **kwargs: Any) -> Any:
+        bearer = {"Authorization": f"Bearer {self.tokens['access_token']}"}
+        return self.client.open(f"/api/v1{path}", method=method, headers=bearer | (headers or {}), **kwargs)
+
+    def get(self, path: str, **kwargs: Any) -> Any:
+        return self.call("GET", path, **kwargs)
+
+    def post(self, path: str, **kwargs: Any) -> Any:
+        return self.call("POST", path, **kwargs)
+
+
+class StatementShelf:
+    """Makes statements at once and keeps them: what the documents room does with a worker and a store."""
+
+    def __init__(self) -> None:
+        self._made: dict[UUID, tuple[UUID | None, StatementFacts, bytes]] = {}
+
+    def request(self, session, actor, clock, wanted):
+        made = StatementFacts(new_id(), StatementStatus.READY, clock.now())
+        content = HTML(string=f"<h1>{wanted.account_id}</h1>").write_pdf()
+        self._made[made.id] = (actor.member_id, made, content)
+        return StatementFacts(made.id, StatementStatus.PENDING, made.requested_at)
+
+    def _own(self, actor, statement_id):
+        owner, made, content = self._made.get(statement_id, (None, None, b""))
+        if made is None or owner != actor.member_id:
+            raise NotFound(what="statement")
+        return made, content
+
+    def get(self, session, actor, statement_id):
+        return self._own(actor, statement_id)[0]
+
+    def pdf(self, session, actor, statement_id):
+        return self._own(actor, statement_id)[1]
+
+
+@pytest.fixture
+def shelf(monkeypatch) -> StatementShelf:
+    made = StatementShelf()
+    monkeypatch.setitem(ports._bound, "statements", made)
+    return made
+
+
+@pytest.fixture
+def counter(session, clock):
+    return make_counter(session, clock)
+
+
+@pytest.fixture
+def make_app(client, session, clock, counter):
+    """Make a member with two accounts, money on the first, a chosen PIN and an app that is not signed in."""
+
+    def make(phone: str, amount: int = 100_000, **over: Any) -> App:
+        member = make_member(session, clock, counter.teller.branch_id, phone=phone, **over)
+        accounts = []
+        with transaction(counter.teller, clock) as inner:
+            for _ in range(2):
+                command = OpenAccount(member.id, "REG")
+                accounts.append(savings.open_account(inner, counter.teller, clock, command))
+                inner.flush()
+            temporary = pins.issue_temporary_pin(inner, counter.teller, clock, member.id)
+        if amount:
+            counter.deposit(amount, account_id=accounts[0])
+        with transaction(counter.teller, clock) as inner:
+            pins.change_pin(inner, clock, member.id, temporary, PIN)
+        return App(client, phone, member.id, accounts)
+
+    return make
+
+
+@pytest.fixture
+def grace(make_app) -> App:
+    """Nakimuli Grace, signed in."""
+    app = make_app("+256772123456", surname="Nakimuli", given_names="Grace")
+    assert app.sign_in().status_code == 200
+    return app
+
+
+@pytest.fixture
+def peter(make_app) -> App:
+    """Ssekandi Peter, signed in."""
+    app = make_app("+256772654321", surname="Ssekandi", given_names="Peter")
+    assert app.sign_in().status_code == 200
+    return app
+
+
+__all__ = ["PIN", "App", "StatementShelf"]
