@@ -8,10 +8,10 @@ from typing import Any
 from flask import Flask, current_app
 from flask_smorest import Api
 
+from sacco_app.access.catalogue import SCOPES
 from sacco_app.api.blueprint import blueprint, example_of
 from sacco_app.api.problems import CODES, MEDIA_TYPE, TITLES
 from sacco_app.api.schemas.common import Problem
-from sacco_app.api.types import SCOPES
 
 OPENAPI = "3.1.0"
 VERSION = "1.0.0"

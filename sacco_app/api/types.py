@@ -69,11 +69,3 @@ class StatementFacts:
     id: UUID
     status: StatementStatus
     requested_at: datetime
-
-
-SCOPES = {
-    "ledger:read": "Chart of accounts, trial balance, journals",
-    "members:read": "Look a member up: number, masked name, status",
-    "members:contact": "Full name and phone number of a member",
-    "reports:read": "Figures of the SACCO",
-}

@@ -26,20 +26,15 @@ class MoneySchema(OutSchema):
         required=True, validate=ma.validate.OneOf(sorted(CURRENCIES)), metadata={"examples": ["UGX"]}
     )
 
+    @ma.pre_dump
+    def to_wire(self, money: Money, **_kwargs: Any) -> dict[str, str]:
+        amount = f"{money.decimal:.{money.currency.exponent}f}"
+        return {"amount": amount, "currency": money.currency.code}
 
-class Amount(ma.fields.Nested):
+
+def Amount(**kwargs: Any) -> ma.fields.Nested:  # noqa: N802 - used like a field
     """Money that goes out."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(MoneySchema, **kwargs)
-
-    def _serialize(self, nested_obj: Money | None, attr: str | None, obj: Any, **kwargs: Any) -> Any:
-        return None if nested_obj is None else money_to_wire(nested_obj)
-
-
-def money_to_wire(money: Money) -> dict[str, str]:
-    """`{"amount": "50000", "currency": "UGX"}`."""
-    return {"amount": f"{money.decimal:.{money.currency.exponent}f}", "currency": money.currency.code}
+    return ma.fields.Nested(MoneySchema, **kwargs)
 
 
 class PositiveMoneySchema(OutSchema):

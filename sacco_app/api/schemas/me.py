@@ -108,7 +108,8 @@ class Transfer(OutSchema):
     id = IdField(required=True)
     number = ma.fields.String(required=True, metadata={"examples": ["TX-261123-7K3MQ9PD"]})
     amount = Amount(required=True)
-    fee = Amount(required=True)
+    fee = Amount(required=True, metadata={"description": "The SACCO's fee"})
+    duty = Amount(required=True, attribute="charge.duty", metadata={"description": "Excise duty on the fee"})
 
 
 class StatementRequest(InSchema):
