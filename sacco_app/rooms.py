@@ -9,6 +9,7 @@ from flask import Flask
 from sacco_app.access.views import register as access
 from sacco_app.api.views import register as api
 from sacco_app.approvals.views import register as approvals
+from sacco_app.documents.views import register as documents
 from sacco_app.home.views import register as home
 from sacco_app.ledger.views import register as ledger
 from sacco_app.members.views import register as members
@@ -21,6 +22,7 @@ from sacco_app.transactions.views import register as transactions
 ROOMS: tuple[Callable[[Flask], None], ...] = (
     organisation,
     access,
+    documents,
     approvals,
     ledger,
     members,

@@ -5,6 +5,7 @@ Every job runs in a forked work horse: what one leaks or breaks is gone with it.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
@@ -18,14 +19,25 @@ from sacco_app.app import create_app
 from sacco_app.kernel.db import db
 from sacco_app.webkit import jobs
 from sacco_app.webkit.jobs import QueueName
+from sacco_app.webkit.pdf import PdfUnavailable, load_engine
 
 log = logging.getLogger("sacco.worker")
+POLITE = 10
+
+
+def prepare(names: list[str]) -> None:
+    """Load what every horse would load again, and let a worker of long runs give way to everybody else."""
+    with contextlib.suppress(PdfUnavailable):
+        load_engine()
+    if set(names) == {QueueName.BULK}:
+        os.nice(POLITE)
 
 
 def work(names: list[str]) -> None:
     """Work until told to stop; a queue server that went away is waited for."""
     app = create_app(Config.from_env())
     jobs.bind(app)
+    prepare(names)
     with app.app_context():
         engine = db.engine
     os.register_at_fork(after_in_child=lambda: engine.dispose(close=False))

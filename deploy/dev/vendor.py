@@ -19,10 +19,11 @@ FILES = {
     "@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2": "inter/inter-latin-ext.woff2",
 }
 FACE = """@font-face {{
-  font-family: "Inter Variable"; font-style: normal; font-display: swap; font-weight: 100 900;
+  font-family: "{family}"; font-style: normal; font-display: swap; font-weight: {weight};
   src: url("{file}") format("woff2"); unicode-range: {range};
 }}
 """
+PAPER_WEIGHTS = (400, 600)
 LATIN = "U+0000-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, U+02DC, U+2000-206F, U+20AC, U+2212"
 LATIN_EXT = "U+0100-0130, U+0132-0151, U+0154-02BA, U+02BD-02C5, U+1E00-1EFF"
 
@@ -62,6 +63,24 @@ def install() -> None:
         stamp(MODULES, "npm", digest)
 
 
+def lay_fonts() -> None:
+    """The variable font for the screen. For paper one file a weight: WeasyPrint would cut each weight out anew."""
+    ranges = (("latin", LATIN), ("latin-ext", LATIN_EXT))
+    screen = [
+        FACE.format(family="Inter Variable", weight="100 900", file=f"inter-{name}.woff2", range=span)
+        for name, span in ranges
+    ]
+    (VENDOR / "inter" / "inter.css").write_text("".join(screen))
+    paper = []
+    for weight in PAPER_WEIGHTS:
+        for name, span in ranges:
+            file = f"paper-{name}-{weight}.woff2"
+            source = MODULES / "@fontsource" / "inter" / "files" / f"inter-{name}-{weight}-normal.woff2"
+            shutil.copyfile(source, VENDOR / "inter" / file)
+            paper.append(FACE.format(family="Inter", weight=weight, file=file, range=span))
+    (VENDOR / "inter" / "paper.css").write_text("".join(paper))
+
+
 def build() -> None:
     """Lay the files out that the pages load."""
     shutil.rmtree(VENDOR, ignore_errors=True)
@@ -71,10 +90,7 @@ def build() -> None:
         (VENDOR / target).write_bytes(re.sub(rb"(?m)^(//#|/\*#) sourceMappingURL=.*$", b"", text))
     tabler = VENDOR / "tabler" / "tabler.min.css"
     tabler.write_text(slim(tabler.read_text()))
-    faces = FACE.format(file="inter-latin.woff2", range=LATIN) + FACE.format(
-        file="inter-latin-ext.woff2", range=LATIN_EXT
-    )
-    (VENDOR / "inter" / "inter.css").write_text(faces)
+    lay_fonts()
     (VENDOR / "icons.svg").write_text(icon_sprite())
 
 

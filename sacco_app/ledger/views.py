@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Flask
 
 from sacco_app.kernel.dberrors import register_constraint
-from sacco_app.ledger import errors, manual, views_chart, views_journals, views_reports
+from sacco_app.ledger import documents, errors, manual, views_chart, views_documents, views_journals, views_reports
 from sacco_app.ledger.blueprint import blueprint
 from sacco_app.ledger.cli import ledger_commands
 from sacco_app.webkit.navigation import NavItem, add_navigation
 
-__all__ = ["blueprint", "register", "views_chart", "views_journals", "views_reports"]
+__all__ = ["blueprint", "register", "views_chart", "views_documents", "views_journals", "views_reports"]
 
 CONSTRAINTS = {
     "journal_balanced": errors.JournalUnbalanced,
@@ -28,6 +28,7 @@ def register(app: Flask) -> None:
     for name, error in CONSTRAINTS.items():
         register_constraint(name, error)
     manual.register_kinds()
+    documents.register()
     app.register_blueprint(blueprint)
     app.cli.add_command(ledger_commands)
     add_navigation(

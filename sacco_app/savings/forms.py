@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from wtforms import BooleanField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import BooleanField, SelectField, StringField, ValidationError
+from wtforms.validators import InputRequired, Length, Optional
 
+from sacco_app.kernel.dates import format_date
 from sacco_app.kernel.money import Currency
 from sacco_app.savings.types import OpenAccount, SaveProduct
-from sacco_app.webkit.fields import MoneyField, strip
+from sacco_app.webkit.fields import DateField, MoneyField, strip
 from sacco_app.webkit.forms import CommandForm, SaccoForm
 
 
@@ -49,3 +51,40 @@ class ProductForm(SaccoForm):
     def to_command(self, code: str) -> SaveProduct:
         least, first = self.min_balance.data.minor, self.min_opening.data.minor
         return SaveProduct(code, self.name.data, least, first, self.is_active.data)
+
+
+class StatementForm(SaccoForm):
+    """The time that a statement covers, both days included."""
+
+    first = DateField("From", validators=[InputRequired("Choose the first day")])
+    last = DateField("To", validators=[InputRequired("Choose the last day")])
+
+    def __init__(self, today: date, *args: Any, **kwargs: Any) -> None:
+        kwargs["data"] = {"first": today - timedelta(days=90), "last": today}
+        super().__init__(*args, **kwargs)
+        self._today = today
+
+    def validate_last(self, field: DateField) -> None:
+        """The time must run forwards, not into the future, and over ten years at most."""
+        if field.data is None or self.first.data is None:
+            return
+        if field.data < self.first.data:
+            raise ValidationError("The last day is before the first")
+        if field.data > self._today:
+            raise ValidationError(f"The last day is after the business date {format_date(self._today)}")
+        if (field.data - self.first.data).days > 3660:
+            raise ValidationError("A statement covers ten years at most")
+
+
+class StatementRunForm(StatementForm):
+    """Statements of all accounts of a branch, or of every branch that one sees."""
+
+    branch = SelectField("Branch", validators=[Optional()])
+
+    def __init__(self, today: date, branches: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(today, *args, **kwargs)
+        self.branch.choices = [("", "Every branch that I see"), *branches]
+
+    @property
+    def branch_id(self) -> UUID | None:
+        return UUID(self.branch.data) if self.branch.data else None

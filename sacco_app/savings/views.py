@@ -17,11 +17,12 @@ from sacco_app.ledger.ports import SubledgerSource, register_subledger
 from sacco_app.members import queries as members
 from sacco_app.members.ports import Panel, register_panel
 from sacco_app.organisation import queries as organisation
-from sacco_app.savings import queries, service
+from sacco_app.savings import documents, queries, service
 from sacco_app.savings.errors import AccountUnknown, InsufficientFunds
 from sacco_app.savings.forms import OpenAccountForm, ProductForm, TransferForm
 from sacco_app.savings.types import SUBLEDGER, Transfer
 from sacco_app.savings.types import SavingsPermission as P
+from sacco_app.savings.views_statements import blueprint as statements
 from sacco_app.transactions.types import TransactionFacts
 from sacco_app.webkit.auth import current_actor, current_clock, requires
 from sacco_app.webkit.exports import csv_response, xlsx_response
@@ -133,8 +134,11 @@ def edit_product(code: str) -> Response:
 def register(app: Flask) -> None:
     """Add the room to the application."""
     app.register_blueprint(blueprint)
+    app.register_blueprint(statements)
+    documents.register()
     register_subledger(SubledgerSource(SUBLEDGER, "Savings accounts", queries.subledger_balances))
     register_panel("savings", Panel("savings/_panel.html", queries.accounts_of))
     nothing = {"available": "nothing", "ledger": "the balance", "held": "what is", "minimum": "the"}
     register_constraint("ck_savings_accounts_ledger_balance_not_negative", lambda: InsufficientFunds(**nothing))
     add_navigation(app, NavItem("Products", "Savings products", "savings.list_products", "pig-money", 30))
+    add_navigation(app, NavItem("Control", "Statements", "statements.new_statement_run", "files", 46))

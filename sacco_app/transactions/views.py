@@ -20,7 +20,7 @@ from sacco_app.kernel.db import db
 from sacco_app.kernel.money import CURRENCIES, Money
 from sacco_app.kernel.uow import run
 from sacco_app.organisation import queries as organisation
-from sacco_app.transactions import queries, rules, service
+from sacco_app.transactions import documents, queries, rules, service
 from sacco_app.transactions.forms import ReverseForm
 from sacco_app.transactions.models import Transaction
 from sacco_app.transactions.types import TITLES, RequestReversal, TransactionKind
@@ -212,5 +212,6 @@ REVERSAL = CommandKind(
 def register(app: Flask) -> None:
     """Add the room to the application."""
     app.register_blueprint(blueprint)
+    documents.register()
     register_kind(REVERSAL)
     add_navigation(app, NavItem("Counter", "Transactions", "transactions.list_transactions", "receipt", 15))
