@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
 from sacco_app import cli
+from sacco_app.integrations import messaging
 from sacco_app.kernel import crypto
 from sacco_app.kernel.clock import Clock, SystemClock
 from sacco_app.kernel.dates import format_date, format_instant
@@ -45,6 +46,7 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
     app.extensions["login"] = LoginManager(app)
     for room in ROOMS:
         room(app)
+    messaging.bind(config, app.extensions["clock"])
     app.before_request(enforce)
     app.after_request(_secure)
     app.add_url_rule("/healthz", "healthz", _healthz)

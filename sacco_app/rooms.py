@@ -13,6 +13,7 @@ from sacco_app.documents.views import register as documents
 from sacco_app.home.views import register as home
 from sacco_app.ledger.views import register as ledger
 from sacco_app.members.views import register as members
+from sacco_app.notifications.views import register as notifications
 from sacco_app.operations.views import register as operations
 from sacco_app.organisation.views import register as organisation
 from sacco_app.savings.views import register as savings
@@ -23,6 +24,7 @@ ROOMS: tuple[Callable[[Flask], None], ...] = (
     organisation,
     access,
     documents,
+    notifications,
     approvals,
     ledger,
     members,

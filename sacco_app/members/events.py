@@ -46,3 +46,23 @@ class ChannelBlocked:
     member_id: UUID
     phone: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """An applicant became a member."""
+
+    topic: ClassVar[str] = "members.admitted"
+    member_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneChanged:
+    """Another telephone number stands on the member's record; both are told."""
+
+    topic: ClassVar[str] = "members.phone_changed"
+    member_id: UUID
+    old_phone: str
+    phone: str
+    at: datetime

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from sacco_app.approvals import service as approvals
 from sacco_app.approvals.types import Description
-from sacco_app.kernel import audit, crypto, idempotency, locks
+from sacco_app.kernel import audit, crypto, idempotency, locks, outbox
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock, local_date
 from sacco_app.kernel.dates import format_date
@@ -18,6 +18,7 @@ from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.locks import LockRank, LockRequest
 from sacco_app.members import files, rules
 from sacco_app.members.errors import LooksLikeAnother, NinTaken, TransitionRefused
+from sacco_app.members.events import Admitted, PhoneChanged
 from sacco_app.members.models import MEMBER_NUMBERS, Member, MemberDocument, MemberSearchTerm, NextOfKin
 from sacco_app.members.types import (
     AdmitMember,
@@ -81,6 +82,8 @@ def update_member(
     member = _locked(session, member_id)
     actor.require_branch(member.branch_id)
     _refuse_twins(session, details, confirmed=confirmed, but=member_id)
+    if member.phone != details.phone:
+        outbox.record(session, PhoneChanged(member_id, member.phone, details.phone, clock.now()))
     _apply(member, details)
     _replace_kin(session, member_id, details)
     _index(session, member)
@@ -179,6 +182,7 @@ def execute_admission(session: Session, actor: Actor, clock: Clock, command: Adm
     member = _locked(session, command.member_id)
     rules.check_transition(member.status, MemberStatus.ACTIVE)
     member.status, member.admitted_on = MemberStatus.ACTIVE, local_date(clock.now())
+    outbox.record(session, Admitted(member.id, clock.now()))
     return f"/members/{member.id}"
 
 

@@ -18,6 +18,7 @@ from sacco_app.members import queries as members
 from sacco_app.members.ports import Panel, register_panel
 from sacco_app.organisation import queries as organisation
 from sacco_app.savings import documents, queries, service
+from sacco_app.savings import jobs as _jobs  # noqa: F401 - declares the subscribers
 from sacco_app.savings.errors import AccountUnknown, InsufficientFunds
 from sacco_app.savings.forms import OpenAccountForm, ProductForm, TransferForm
 from sacco_app.savings.types import SUBLEDGER, Transfer

@@ -21,6 +21,7 @@ from sacco_app.kernel.money import CURRENCIES, Money
 from sacco_app.kernel.uow import run
 from sacco_app.organisation import queries as organisation
 from sacco_app.transactions import documents, queries, rules, service
+from sacco_app.transactions import jobs as _jobs  # noqa: F401 - declares the subscribers
 from sacco_app.transactions.forms import ReverseForm
 from sacco_app.transactions.models import Transaction
 from sacco_app.transactions.types import TITLES, RequestReversal, TransactionKind

@@ -8,6 +8,7 @@ from sacco_app.approvals.registry import register_kind
 from sacco_app.approvals.types import CommandKind
 from sacco_app.kernel.dberrors import register_constraint
 from sacco_app.members import files, service
+from sacco_app.members import jobs as _jobs  # noqa: F401 - declares the subscribers
 from sacco_app.members.errors import NinTaken, PhoneHasChannel
 from sacco_app.members.types import AdmitMember
 from sacco_app.members.types import MembersPermission as P

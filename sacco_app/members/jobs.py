@@ -1,0 +1,58 @@
+"""What members are told by SMS of their membership and of the access to their money by telephone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.clock import Clock
+from sacco_app.members.contacts import contact
+from sacco_app.members.events import Admitted, ChannelBlocked, ChannelLocked, PhoneChanged, PinChanged, PinIssued
+from sacco_app.notifications import service as notifications
+from sacco_app.webkit.jobs import subscriber
+
+
+def _tell(session: Session, clock: Clock, code: str, payload: Mapping[str, Any], phones: Iterable[str] = ()) -> None:
+    reader = contact(session, UUID(payload["member_id"]))
+    for phone in dict.fromkeys(phones or (reader.phone,)):
+        notifications.send(session, clock, reader.sms(code, payload["event_id"], {}, phone))
+
+
+@subscriber(Admitted.topic)
+def welcome(session: Session, actor: Actor, clock: Clock, payload: Mapping[str, Any]) -> None:
+    """A new member is welcomed."""
+    _tell(session, clock, "WELCOME", payload)
+
+
+@subscriber(PhoneChanged.topic, queue="critical")
+def warn_both_phones(session: Session, actor: Actor, clock: Clock, payload: Mapping[str, Any]) -> None:
+    """The old and the new number hear that the number is changed."""
+    _tell(session, clock, "PHONE_CHANGED", payload, (payload["old_phone"], payload["phone"]))
+
+
+@subscriber(PinIssued.topic, queue="critical")
+def warn_of_pin(session: Session, actor: Actor, clock: Clock, payload: Mapping[str, Any]) -> None:
+    """Nobody gives out a PIN behind the member's back."""
+    _tell(session, clock, "PIN_ISSUED", payload, (payload["phone"],))
+
+
+@subscriber(PinChanged.topic, queue="critical")
+def warn_of_new_pin(session: Session, actor: Actor, clock: Clock, payload: Mapping[str, Any]) -> None:
+    """The member chose a PIN, or somebody with the telephone did."""
+    _tell(session, clock, "PIN_CHANGED", payload, (payload["phone"],))
+
+
+@subscriber(ChannelLocked.topic, queue="critical")
+def tell_of_lock(session: Session, actor: Actor, clock: Clock, payload: Mapping[str, Any]) -> None:
+    """Too many wrong PINs."""
+    _tell(session, clock, "CHANNEL_LOCKED", payload, (payload["phone"],))
+
+
+@subscriber(ChannelBlocked.topic, queue="critical")
+def tell_of_block(session: Session, actor: Actor, clock: Clock, payload: Mapping[str, Any]) -> None:
+    """The channels were shut."""
+    _tell(session, clock, "CHANNEL_BLOCKED", payload, (payload["phone"],))

@@ -1,0 +1,117 @@
+"""Reads of the notifications room."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy.orm import Session
+
+from sacco_app.kernel import reference
+from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.errors import NotFound
+from sacco_app.notifications import catalogue
+from sacco_app.notifications.models import MessagePreference, MessageRow, MessageTemplate, OptOut
+from sacco_app.notifications.types import Channel, Language, Words
+from sacco_app.organisation import queries as organisation
+
+QUIET_FROM, QUIET_TO = "messages.quiet_hours.from", "messages.quiet_hours.to"
+TELL_BALANCE = "messages.sms.balance"
+BALANCE = "balance"
+
+
+def _load_words(session: Session) -> dict[tuple[str, str], Words]:
+    rows = session.scalars(select(MessageTemplate).order_by(MessageTemplate.version))
+    return {
+        (row.code, row.language): Words(row.version, row.subject, row.body, row.active, row.needs_review)
+        for row in rows
+    }
+
+
+def words(session: Session, code: str, language: str) -> Words:
+    """The words in force, shipped ones where nobody changed them; English for a language that has none."""
+    told = catalogue.kind(code)
+    spoken = language if language in told.texts else Language.ENGLISH
+    changed = reference.get(session, "notifications.words", _load_words).get((code, spoken))
+    if changed is not None:
+        return changed
+    return Words(0, told.subjects.get(spoken, ""), told.texts[spoken], active=True, needs_review=spoken != "en")
+
+
+def _parameter(session: Session, key: str, day: date, default: str) -> str:
+    try:
+        return organisation.parameter(session, key, day).value
+    except NotFound:
+        return default
+
+
+def quiet_hours(session: Session, day: date) -> tuple[int, int]:
+    """From which hour of the day to which nothing goes out that can wait (parameters `messages.quiet_hours.*`)."""
+    return int(_parameter(session, QUIET_FROM, day, "20")) % 24, int(_parameter(session, QUIET_TO, day, "7")) % 24
+
+
+def tells_balance(session: Session, member_id: UUID, day: date) -> bool:
+    """Whether messages to this member may say a balance: the SACCO's parameter, and the member's own wish."""
+    if _parameter(session, TELL_BALANCE, day, "yes") != "yes":
+        return False
+    return wanted_by(session, Channel.SMS, BALANCE, member_id=member_id)
+
+
+def wanted_by(
+    session: Session, channel: str, topic: str, *, member_id: UUID | None = None, user_id: UUID | None = None
+) -> bool:
+    """What somebody said about a topic on a channel; who said nothing wants it."""
+    query = select(MessagePreference.wanted).where(
+        MessagePreference.member_id.is_not_distinct_from(member_id),
+        MessagePreference.user_id.is_not_distinct_from(user_id),
+        MessagePreference.channel == channel,
+        MessagePreference.topic == topic,
+    )
+    said = session.scalar(query)
+    return True if said is None else said
+
+
+def opted_out(session: Session, channel: str, address: str) -> OptOut | None:
+    """The STOP of an address, if there is one."""
+    return session.scalars(select(OptOut).where(OptOut.channel == channel, OptOut.address == address)).first()
+
+
+def in_scope(actor: Actor) -> ColumnElement[bool]:
+    """The condition for messages of the actor's branches."""
+    return true() if actor.branch_ids is None else MessageRow.branch_id.in_(actor.branch_ids)
+
+
+def messages(actor: Actor) -> Select[MessageRow]:
+    """The messages that the actor may see."""
+    return select(MessageRow).where(in_scope(actor))
+
+
+def get_message(session: Session, actor: Actor, message_id: UUID) -> MessageRow:
+    """One message of the actor's branches. Raises NotFound."""
+    row = session.scalars(messages(actor).where(MessageRow.id == message_id)).first()
+    if row is None:
+        raise NotFound(what="message")
+    return row
+
+
+def of_member(session: Session, member_id: UUID, limit: int = 20) -> list[MessageRow]:
+    """The latest messages to a member; the caller has seen to it that the actor may see the member."""
+    query = select(MessageRow).where(MessageRow.member_id == member_id)
+    return list(session.scalars(query.order_by(MessageRow.created_at.desc()).limit(limit)))
+
+
+def resent_as(session: Session, message_id: UUID) -> MessageRow | None:
+    """The message that was sent in place of this one."""
+    return session.scalars(select(MessageRow).where(MessageRow.resend_of == message_id)).first()
+
+
+def count_unknown(session: Session, actor: Actor) -> int:
+    """How many messages wait for a person's decision."""
+    query = select(func.count()).select_from(MessageRow).where(in_scope(actor), MessageRow.status == "unknown")
+    return (
+        session.scalar(
+            query.where(MessageRow.id.not_in(select(MessageRow.resend_of).where(MessageRow.resend_of.is_not(None))))
+        )
+        or 0
+    )

@@ -1,0 +1,157 @@
+"""The message log: what was told to whom, what became of it, what it cost."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from sqlalchemy import ColumnElement, or_
+from werkzeug.wrappers import Response
+
+from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.clock import KAMPALA
+from sacco_app.kernel.db import db
+from sacco_app.notifications import catalogue, queries, service
+from sacco_app.notifications.forms import ResendForm
+from sacco_app.notifications.models import MessageRow
+from sacco_app.notifications.service.resending import RESENDABLE
+from sacco_app.notifications.types import LANGUAGE_NAMES, Channel, Language, Status
+from sacco_app.notifications.types import NotificationsPermission as P
+from sacco_app.notifications.views.blueprint import blueprint
+from sacco_app.webkit.auth import current_actor, current_clock, may_open, requires
+from sacco_app.webkit.forms import submit
+from sacco_app.webkit.htmx import notify, redirect_to, respond
+from sacco_app.webkit.tables import Column, Empty, Filter, export, paginate
+
+CHANNELS = {Channel.SMS: "SMS", Channel.EMAIL: "E-mail", Channel.PUSH: "Push"}
+COLUMNS = (
+    Column("at", "When", "datetime", sort=MessageRow.created_at),
+    Column("to", "To", sort=MessageRow.recipient),
+    Column("channel", "Channel", sort=MessageRow.channel),
+    Column("what", "Message", sort=MessageRow.code),
+    Column("body", "Text"),
+    Column("segments", "Parts", "number", sort=MessageRow.segments, total=MessageRow.segments),
+    Column("cost", "Cost", "number", sort=MessageRow.cost),
+    Column("status", "Status", "status", sort=MessageRow.status),
+)
+
+
+def _day(value: str, *, until: bool) -> ColumnElement[bool] | None:
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return None
+    if until:
+        return MessageRow.created_at < datetime.combine(day + timedelta(days=1), time(0), KAMPALA)
+    return MessageRow.created_at >= datetime.combine(day, time(0), KAMPALA)
+
+
+def _found(value: str) -> ColumnElement[bool]:
+    digits = value.replace(" ", "")
+    wanted = digits.lstrip("0") if digits.startswith("0") else digits
+    return or_(MessageRow.recipient.contains(wanted, autoescape=True), MessageRow.provider_id == value.strip())
+
+
+FILTERS = (
+    Filter("q", "Phone, address or provider's number", _found),
+    Filter(
+        "status",
+        "Status",
+        lambda v: MessageRow.status == v,
+        "select",
+        [(s.value, s.value.capitalize()) for s in Status],
+    ),
+    Filter(
+        "channel", "Channel", lambda v: MessageRow.channel == v, "select", [(c.value, w) for c, w in CHANNELS.items()]
+    ),
+    Filter(
+        "code",
+        "Message",
+        lambda v: MessageRow.code == v,
+        "select",
+        [(kind.code, kind.title) for kind in sorted(catalogue.KINDS.values(), key=lambda k: k.title)],
+    ),
+    Filter("from", "From", lambda v: _day(v, until=False), "date"),
+    Filter("to", "Until", lambda v: _day(v, until=True), "date"),
+)
+
+
+def _cells(record: tuple[MessageRow]) -> dict[str, Any]:
+    row = record[0]
+    return {
+        "at": row.created_at,
+        "to": {"text": row.recipient, "url": url_for("notifications.show_message", message_id=row.id)},
+        "channel": CHANNELS[Channel(row.channel)],
+        "what": catalogue.KINDS[row.code].title if row.code in catalogue.KINDS else row.code,
+        "body": row.body,
+        "segments": row.segments or None,
+        "cost": f"{row.cost_currency} {row.cost.normalize():f}" if row.cost is not None else None,
+        "status": row.status,
+    }
+
+
+@blueprint.get("/messages")
+@requires(P.MESSAGE_VIEW)
+def list_messages() -> Response:
+    empty = Empty("No message here", "Messages appear when money moves or somebody is to be told something.")
+    page = paginate(
+        db.session(),
+        queries.messages(current_actor()),
+        COLUMNS,
+        _cells,
+        filters=FILTERS,
+        empty=empty,
+        default_sort="at",
+        default_direction="desc",
+    )
+    return export(page, "messages") or respond("notifications/log.html", block="results", page=page)
+
+
+@blueprint.get("/messages/<uuid:message_id>")
+@requires(P.MESSAGE_VIEW)
+def show_message(message_id: UUID) -> Response:
+    return _page(message_id, ResendForm())
+
+
+def _page(message_id: UUID, form: ResendForm) -> Response:
+    session, actor = db.session(), current_actor()
+    row = queries.get_message(session, actor, message_id)
+    told = catalogue.kind(row.code)
+    again = queries.resent_as(session, message_id)
+    may_resend = (
+        row.status in RESENDABLE
+        and again is None
+        and not told.secrets
+        and may_open(actor, "notifications.resend_message")
+    )
+    return respond(
+        "notifications/message.html",
+        block="form_region",
+        status=form.status,
+        row=row,
+        told=told,
+        channel=CHANNELS[Channel(row.channel)],
+        language=LANGUAGE_NAMES[Language(row.language)],
+        form=form if may_resend else None,
+        refusal=form.refusal,
+        again=again,
+    )
+
+
+@blueprint.post("/messages/<uuid:message_id>/send-again")
+@requires(P.MESSAGE_RESEND)
+def resend_message(message_id: UUID) -> Response:
+    form, actor, clock = ResendForm(), current_actor(), current_clock()
+    queries.get_message(db.session(), actor, message_id)
+    done = submit(form, lambda s: service.resend(s, actor, clock, message_id, form.reason.data))
+    if not done.done:
+        return _page(message_id, form)
+    notify("The message is on its way again")
+    return redirect_to(url_for("notifications.show_message", message_id=done.value))
+
+
+def undecided(actor: Actor) -> int:
+    """How many messages wait for somebody to decide whether they are sent again."""
+    return queries.count_unknown(db.session(), actor)
