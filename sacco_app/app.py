@@ -20,7 +20,7 @@ from sacco_app.kernel.clock import Clock, SystemClock
 from sacco_app.kernel.dates import format_date, format_instant
 from sacco_app.kernel.db import db
 from sacco_app.rooms import ROOMS
-from sacco_app.webkit import jobs
+from sacco_app.webkit import jobs, limits
 from sacco_app.webkit.auth import enforce, may_open, public
 from sacco_app.webkit.errors import register_error_handlers
 from sacco_app.webkit.navigation import navigation_for
@@ -42,6 +42,7 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
     crypto.configure(config.field_encryption_key)
     db.init_app(app)
     Migrate(app, db, directory="migrations")
+    limits.install(app)
     CSRFProtect(app)
     app.extensions["login"] = LoginManager(app)
     for room in ROOMS:
@@ -49,7 +50,7 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
     messaging.bind(config, app.extensions["clock"])
     app.before_request(enforce)
     app.after_request(_secure)
-    app.add_url_rule("/healthz", "healthz", _healthz)
+    app.add_url_rule("/healthz", "healthz", limits.limiter.exempt(_healthz))
     register_error_handlers(app, "access.sign_in")
     _prepare_templates(app)
     cli.register(app)

@@ -10,7 +10,7 @@ from sacco_app import demo
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.uow import run
-from sacco_app.setup import install_all
+from sacco_app.setup import first_staff, install_all
 
 PROFILES = ("UG-SACCO-TIER4", "KE-DT-SACCO")
 
@@ -27,12 +27,21 @@ def sacco_commands() -> None:
 
 @sacco_commands.command("setup")
 @click.option("--profile", type=click.Choice(PROFILES), default=PROFILES[0], show_default=True)
+@click.option("--administrator", metavar="EMAIL", help="The first administrator; prints a link to set the password.")
+@click.option("--manager", metavar="EMAIL", help="The first manager, who approves what the administrator asks for.")
 @with_appcontext
-def setup(profile: str) -> None:
+def setup(profile: str, administrator: str | None, manager: str | None) -> None:
     """Install the base data of every room, from the ground up, in one transaction. Safe to run again."""
-    clock = _clock()
-    run(Actor.system(), clock, lambda session: install_all(session, clock, profile))
+    clock, system = _clock(), Actor.system()
+    run(system, clock, lambda session: install_all(session, clock, profile))
     click.echo(f"The base data of {profile} is in place")
+    for email, role in ((administrator, "administrator"), (manager, "branch_manager")):
+        if email:
+            token = run(system, clock, lambda s, e=email, r=role: first_staff(s, system, clock, e, r))  # type: ignore[misc]
+            public_url = current_app.extensions["config"].public_url.rstrip("/")
+            click.echo(
+                f"{role.replace('_', ' ').capitalize()} {email} sets a password at {public_url}/set-password/{token}"
+            )
 
 
 @click.group("demo")

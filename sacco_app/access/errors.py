@@ -78,3 +78,8 @@ class LastSecret(RuleViolation):
 class ClientRevoked(RuleViolation):
     code = "access.client_revoked"
     template = "This client is revoked for good: make a new one"
+
+
+class ChangeWaits(Conflict):
+    code = "access.change_waits"
+    template = "Another change waits for a second person: let it be decided, or take it back first"

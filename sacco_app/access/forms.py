@@ -26,6 +26,10 @@ class SignInForm(SaccoForm):
     )
 
 
+class ForgottenForm(SaccoForm):
+    email = StringField("E-mail", [InputRequired("Enter your e-mail address"), Length(max=120)])
+
+
 class CodeForm(SaccoForm):
     code = StringField(
         "Code from your telephone",
@@ -77,7 +81,7 @@ class UserForm(SaccoForm):
     branch_id = SelectField("Branch")
     branches = Boxes("Also looks after")
     all_branches = BooleanField("Sees every branch")
-    is_active = BooleanField("May sign in", default=True)
+    reason = StringField("Reason", [Length(max=300)], filters=(strip,))
 
     def __init__(self, roles: Choices, branches: Choices, **kwargs: object) -> None:
         super().__init__(**kwargs)
@@ -95,7 +99,7 @@ class UserForm(SaccoForm):
             branches=tuple(UUID(branch) for branch in self.branches.data),
         )
 
-    def to_update(self, user_id: UUID) -> UpdateUser:
+    def to_update(self, user_id: UUID, *, is_active: bool) -> UpdateUser:
         return UpdateUser(
             user_id,
             self.email.data,
@@ -103,7 +107,7 @@ class UserForm(SaccoForm):
             tuple(self.roles.data),
             UUID(self.branch_id.data),
             self.all_branches.data,
-            self.is_active.data,
+            is_active,
             tuple(UUID(branch) for branch in self.branches.data),
         )
 
@@ -117,6 +121,7 @@ class RoleForm(SaccoForm):
     name = StringField("Name", [InputRequired("Enter the name"), Length(max=60)], filters=(strip,))
     requires_totp = BooleanField("Signs in with a second factor")
     permissions = SelectMultipleField("May", choices=list(PERMISSIONS.items()))
+    reason = StringField("Reason", [Length(max=300)], filters=(strip,))
 
     def to_command(self, role_id: UUID | None) -> SaveRole:
         return SaveRole(
@@ -146,5 +151,5 @@ class ClientForm(SaccoForm):
         return SaveClient(self.name.data, self.contact.data, tuple(self.scopes.data), networks, branches, end)
 
 
-class RevokeForm(SaccoForm):
+class ReasonForm(SaccoForm):
     reason = StringField("Reason", [InputRequired("Say why"), Length(max=300)], filters=(strip,))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from sacco_app.access.models import (
     ApiClientSecret,
+    LoginAttempt,
     RecoveryCode,
     Role,
     RolePermission,
@@ -188,3 +189,9 @@ def client_secrets(session: Session, client_id: UUID) -> list[ApiClientSecret]:
     """The secrets of an API client, the newest first; the good ones have no `retired_at`."""
     query = select(ApiClientSecret).where(ApiClientSecret.client_id == client_id)
     return list(session.scalars(query.order_by(ApiClientSecret.created_at.desc()).limit(10)))
+
+
+def last_attempts(session: Session, user_id: UUID, limit: int = 8) -> list[LoginAttempt]:
+    """The last knocks at the door in a user's name, the newest first."""
+    query = select(LoginAttempt).where(LoginAttempt.user_id == user_id)
+    return list(session.scalars(query.order_by(LoginAttempt.at.desc()).limit(limit)))

@@ -57,6 +57,11 @@ def device_name(user_agent: str) -> str:
     return f"{browser} on {system}" if browser and system else browser or user_agent[:60]
 
 
+def device_kind(user_agent: str) -> str:
+    """The same without the version: an update makes no new device."""
+    return re.sub(r" \d+", "", device_name(user_agent), count=1)
+
+
 def _version(user_agent: str, name: str, mark: str) -> str | None:
     found = re.search(rf"{mark}/(\d+)", user_agent)
     return f"{name} {found[1]}" if found else None

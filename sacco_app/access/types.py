@@ -22,6 +22,7 @@ CHANNEL_USERS = {
 class AccessPermission(StrEnum):
     USER_VIEW = "access:user:view"
     USER_EDIT = "access:user:edit"
+    USER_APPROVE = "access:user:approve"
     ROLE_VIEW = "access:role:view"
     ROLE_EDIT = "access:role:edit"
     AUDIT_VIEW = "access:audit:view"
@@ -85,6 +86,13 @@ class UpdateUser:
     all_branches: bool
     is_active: bool
     branches: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewTelephone:
+    """A user may enrol another telephone."""
+
+    user_id: UUID
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,13 @@ def open_requests_of(session: Session, maker_id: UUID, kind: str) -> list[Approv
     return list(session.scalars(query.order_by(ApprovalRequest.made_at)))
 
 
+def waiting_for(session: Session, subject_url: str) -> list[ApprovalRequest]:
+    """What is asked about one record and not decided yet."""
+    open_ones = ApprovalRequest.status.in_((ApprovalStatus.PENDING, ApprovalStatus.APPROVED))
+    query = select(ApprovalRequest).where(ApprovalRequest.subject_url == subject_url, open_ones)
+    return list(session.scalars(query.order_by(ApprovalRequest.made_at)))
+
+
 def decisions(session: Session, request_id: UUID) -> list[ApprovalDecision]:
     query = select(ApprovalDecision).where(ApprovalDecision.request_id == request_id)
     return list(session.scalars(query.order_by(ApprovalDecision.at)))

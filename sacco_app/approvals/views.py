@@ -9,7 +9,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from sacco_app.access import queries as access
-from sacco_app.approvals import queries, service
+from sacco_app.approvals import queries, rights, service
 from sacco_app.approvals.forms import DecisionForm, PolicyForm
 from sacco_app.approvals.models import ApprovalPolicy, ApprovalRequest
 from sacco_app.approvals.registry import all_kinds, get_kind
@@ -202,6 +202,7 @@ def waiting(actor: Actor) -> int:
 def register(app: Flask) -> None:
     """Add the room to the application."""
     app.register_blueprint(blueprint)
+    rights.register()
     add_navigation(
         app,
         NavItem("Control", "Approvals", "approvals.list_requests", "checks", 60, badge=waiting),

@@ -29,6 +29,7 @@ from sacco_app.transactions.types import TransactionsPermission as P
 from sacco_app.webkit.auth import current_actor, current_clock, public, requires
 from sacco_app.webkit.forms import submit
 from sacco_app.webkit.htmx import notify, redirect_to, respond
+from sacco_app.webkit.limits import PUBLIC_CHECK, limited
 from sacco_app.webkit.navigation import NavItem, add_navigation
 from sacco_app.webkit.tables import Column, Empty, Filter, export, paginate
 
@@ -173,6 +174,7 @@ def check_url(code: str) -> str:
 
 @blueprint.get("/check/<string:code>")
 @public
+@limited(PUBLIC_CHECK)
 def check_receipt(code: str) -> Response:
     session = db.session()
     row = queries.by_check_code(session, code)
@@ -194,6 +196,7 @@ def check_receipt(code: str) -> Response:
 
 @blueprint.get("/check/<string:code>/picture")
 @public
+@limited(PUBLIC_CHECK)
 def check_picture(code: str) -> Response:
     picture = io.BytesIO()
     segno.make(check_url(code[:16]), error="m").save(picture, kind="svg", scale=3, border=1)

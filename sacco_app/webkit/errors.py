@@ -25,6 +25,7 @@ from sacco_app.kernel.errors import (
 )
 from sacco_app.webkit.auth import SignInNeeded
 from sacco_app.webkit.htmx import is_htmx, redirect_to, respond
+from sacco_app.webkit.limits import retry_after
 
 log = logging.getLogger("sacco")
 STATUS: tuple[tuple[type[SaccoError], int], ...] = (
@@ -35,6 +36,7 @@ STATUS: tuple[tuple[type[SaccoError], int], ...] = (
     (InvalidInput, 422),
     (ExternalFailure, 502),
 )
+TOO_MANY = 429
 TITLES = {
     400: "That request could not be read",
     401: "Sign in first",
@@ -74,6 +76,12 @@ def _own_answer(error: HTTPException) -> Response | None:
     return found(error) if found else None
 
 
+def _too_many() -> Response:
+    seconds = retry_after()
+    wait = f"{seconds} seconds" if seconds < 120 else f"{-(-seconds // 60)} minutes"
+    return error_page(TOO_MANY, f"Wait {wait}, then try again.")
+
+
 def register_error_handlers(app: Flask, sign_in_endpoint: str) -> None:
     """Install the handlers. JSON blueprints have their own, nearer ones."""
 
@@ -95,7 +103,11 @@ def register_error_handlers(app: Flask, sign_in_endpoint: str) -> None:
     def http(error: HTTPException) -> Response | HTTPException:
         if error.code is None or error.code < 400:
             return error
-        return _own_answer(error) or error_page(error.code)
+        own = _own_answer(error)
+        answer = own or (_too_many() if error.code == TOO_MANY else error_page(error.code))
+        if error.code == TOO_MANY:
+            answer.headers["Retry-After"] = str(retry_after())
+        return answer
 
     @app.errorhandler(DBAPIError)
     def database(error: DBAPIError) -> Response:

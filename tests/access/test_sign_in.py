@@ -8,7 +8,8 @@ import pyotp
 import pytest
 from sqlalchemy import text
 
-from sacco_app.access import rules
+from sacco_app.access import queries, rules
+from tests.factories import approvals
 from tests.factories.access import PASSWORD, enrol, make_user, sign_in
 
 
@@ -132,7 +133,9 @@ def test_the_administrator_creates_a_user_who_sets_a_password_by_link(client, se
         "/users/new", data={"name": "Ruth Apio", "email": "ruth@umoja.example", "roles": "teller", "branch_id": branch}
     )
     assert made.status_code == 303
-    link = client.post(made.headers["Location"] + "/reset-link").text.split("<code>")[1].split("</code>")[0]
+    approvals.approve(session, clock, approvals.second_person(session, clock, "compliance_officer"))
+    ruth = queries.find_by_email(session, "ruth@umoja.example")
+    link = client.post(f"/users/{ruth.id}/reset-link").text.split("<code>")[1].split("</code>")[0]
     path = "/set-password/" + link.rsplit("/", 1)[1]
     visitor = app.test_client()
     assert visitor.post(path, data={"password": PASSWORD, "again": PASSWORD}).status_code == 303

@@ -10,10 +10,17 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
 from sacco_app.access import queries
+from sacco_app.approvals.errors import CheckerBenefits
 from sacco_app.kernel.db import db
-from tests.factories.access import PASSWORD, enrol, make_user, make_user_everywhere, sign_in
+from tests.factories import approvals
+from tests.factories.access import PASSWORD, actor_for, enrol, make_user, make_user_everywhere, sign_in
 
 ROOT = "/users"
+
+
+def approve(session, clock, actor=None):
+    """The second person says yes to what waits."""
+    approvals.approve(session, clock, actor or approvals.second_person(session, clock, "compliance_officer"))
 
 
 @pytest.fixture
@@ -69,12 +76,62 @@ def test_a_user_is_changed_unlocked_and_given_a_new_telephone(administrator, ses
     assert administrator.post(f"{url}/unlock").status_code == 303
     assert "Locked until" not in administrator.get(url).text
     data = {"name": "Moses O.", "email": "moses@umoja.example", "roles": ["teller"], "branch_id": str(user.branch_id)}
-    assert administrator.post(url, data={**data, "is_active": "y"}).status_code == 303
-    session.expire_all()
+    assert administrator.post(f"{url}/edit", data=data).status_code == 303
+    assert queries.get_user(session, user.id).name == user.name
+    approve(session, clock)
     facts = queries.get_user(session, user.id)
     assert (facts.name, facts.email, facts.roles) == ("Moses O.", "moses@umoja.example", ("teller",))
     assert administrator.post(f"{url}/reset-second-factor").status_code == 303
+    assert queries.has_totp(session, user.id)
+    approve(session, clock)
     assert not queries.has_totp(session, user.id)
+
+
+def test_a_user_is_made_by_two_people(administrator, session, clock):
+    branch = make_user(session, clock, "teller").branch_id
+    data = {"name": "Ruth Apio", "email": "ruth@umoja.example", "roles": ["teller"], "branch_id": str(branch)}
+    assert administrator.post("/users/new", data=data).status_code == 303
+    assert queries.find_by_email(session, "ruth@umoja.example") is None
+    approve(session, clock)
+    assert queries.find_by_email(session, "ruth@umoja.example").roles == ("teller",)
+
+
+def test_a_second_change_waits_for_the_first_and_the_page_says_so(administrator, session, clock):
+    user = make_user(session, clock, "teller")
+    data = {"name": "Grace N.", "email": user.email, "roles": ["teller"], "branch_id": str(user.branch_id)}
+    assert administrator.post(f"{ROOT}/{user.id}/edit", data=data).status_code == 303
+    assert "waits for a second person" in administrator.get(f"{ROOT}/{user.id}").text
+    assert administrator.post(f"{ROOT}/{user.id}/edit", data=data).status_code == 409
+
+
+def test_shutting_out_is_at_once_and_letting_in_takes_two(administrator, session, clock):
+    user = make_user(session, clock, "teller")
+    url = f"{ROOT}/{user.id}"
+    assert administrator.post(f"{url}/shut-out", data={"reason": ""}).status_code == 422
+    assert administrator.post(f"{url}/shut-out", data={"reason": "Left"}).status_code == 303
+    assert "Let in again" in administrator.get(url).text
+    assert administrator.post(f"{url}/let-in").status_code == 303
+    assert "Let in again" in administrator.get(url).text
+    approve(session, clock)
+    assert "Shut out at once" in administrator.get(url).text
+
+
+def test_nobody_approves_a_change_of_the_own_rights(administrator, session, clock):
+    manager = make_user_everywhere(session, clock, "branch_manager")
+    roles = ["branch_manager", "accountant"]
+    data = {"name": manager.name, "email": manager.email, "roles": roles, "branch_id": str(manager.branch_id)}
+    administrator.post(f"{ROOT}/{manager.id}/edit", data=data | {"all_branches": "y"})
+    with pytest.raises(CheckerBenefits):
+        approve(session, clock, actor_for(session, manager))
+
+
+def test_an_auditor_reads_a_user_and_changes_nothing(client, session, clock):
+    user = make_user(session, clock, "teller")
+    sign_in(client, session, clock, make_user_everywhere(session, clock, "auditor"))
+    page = client.get(f"{ROOT}/{user.id}")
+    assert page.status_code == 200
+    assert "Shut out" not in page.text
+    assert client.get(f"{ROOT}/{user.id}/edit").status_code == 403
 
 
 def test_the_system_user_has_no_page(administrator):
@@ -104,12 +161,14 @@ def test_nobody_ends_the_session_of_somebody_else(client, session, clock, app):
     assert victim.get("/my/sessions").status_code == 200
 
 
-def test_a_role_is_changed_on_its_page(administrator, session):
+def test_a_role_is_changed_on_its_page(administrator, session, clock):
     role = session.scalar(text("SELECT id FROM roles WHERE code = 'auditor'"))
     page = administrator.get(f"/roles/{role}").text
     assert 'value="access:audit:view" checked' in page
     data = {"code": "auditor", "name": "Auditor", "permissions": ["access:audit:view"]}
     assert administrator.post(f"/roles/{role}", data=data).status_code == 303
+    assert len(queries.permissions_of(session, role)) > 1
+    approve(session, clock)
     assert queries.permissions_of(session, role) == ["access:audit:view"]
     assert administrator.post("/roles/new", data={"code": "Bad Code", "name": "X"}).status_code == 422
     own = session.scalar(text("SELECT id FROM roles WHERE code = 'administrator'"))
@@ -190,14 +249,15 @@ def test_the_actor_is_loaded_with_one_query(client, session, clock):
 def test_the_audit_trail_tells_who_did_what(administrator, session, clock):
     user = make_user(session, clock, "teller")
     data = {"name": "Grace N.", "email": user.email, "roles": ["teller"], "branch_id": str(user.branch_id)}
-    administrator.post(f"{ROOT}/{user.id}", data={**data, "is_active": "y"})
+    administrator.post(f"{ROOT}/{user.id}/edit", data=data)
+    approve(session, clock)
     page = administrator.get(f"/audit-trail?what=users.changed&thing={user.id}&from=2026-11-23&to=2026-11-23").text
     assert "name Teller" in page
     assert "name Grace N." in page
     link = page.split('href="/audit-trail/')[1].split('"')[0]
     detail = administrator.get(f"/audit-trail/{link}").text
     assert "Grace N." in detail
-    assert "127.0.0.1" in detail
+    assert "192.0.2.7" in detail
     assert "Nothing in this time" in administrator.get("/audit-trail?to=2020-01-01").text
     assert administrator.get("/audit-trail?from=soon&to=9999-12-31").status_code == 200
 

@@ -1,5 +1,6 @@
 """Changes of the access room: users, roles, sign-in, second factor."""
 
+from sacco_app.access.service.changes import ask_create_user, ask_new_telephone, ask_save_role, ask_update_user
 from sacco_app.access.service.clients import (
     authenticate_client,
     client_actor,
@@ -9,14 +10,18 @@ from sacco_app.access.service.clients import (
     rotate_secret,
     update_client,
 )
-from sacco_app.access.service.links import issue_reset_link, reset_totp
+from sacco_app.access.service.links import issue_reset_link, request_reset, reset_totp
 from sacco_app.access.service.passwords import change_password, set_password_by_link
 from sacco_app.access.service.roles import save_role
 from sacco_app.access.service.second_factor import begin_totp, confirm_totp, renew_recovery_codes
 from sacco_app.access.service.sign_in import check_code, check_password, end_session, touch_session
-from sacco_app.access.service.users import create_user, unlock_user, update_user
+from sacco_app.access.service.users import create_user, shut_out, unlock_user, update_user
 
 __all__ = [
+    "ask_create_user",
+    "ask_new_telephone",
+    "ask_save_role",
+    "ask_update_user",
     "authenticate_client",
     "begin_totp",
     "change_password",
@@ -29,12 +34,14 @@ __all__ = [
     "end_session",
     "issue_reset_link",
     "renew_recovery_codes",
+    "request_reset",
     "reset_totp",
     "retire_secret",
     "revoke_client",
     "rotate_secret",
     "save_role",
     "set_password_by_link",
+    "shut_out",
     "touch_session",
     "unlock_user",
     "update_client",

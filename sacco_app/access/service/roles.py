@@ -18,17 +18,13 @@ from sacco_app.kernel.ids import new_id
 
 
 def save_role(session: Session, actor: Actor, clock: Clock, command: SaveRole) -> UUID:
-    """Make a role, or say anew what it may do; those who hold it notice at their next click.
+    """Make a role, or say anew what it may do: the second person's act. Those who hold it notice at their next click.
 
     Raises OwnRights for a role that the actor holds, PermissionUnknown, RoleCodeTaken, NotFound.
     """
-    actor.require(AccessPermission.ROLE_EDIT)
-    for permission in command.permissions:
-        if permission not in PERMISSIONS:
-            raise PermissionUnknown(permission=permission)
-    role = _role(session, command)
-    if role.code in actor.roles:
-        raise OwnRights
+    actor.require(AccessPermission.USER_APPROVE)
+    role = check_role(session, actor, command) or Role(id=new_id(), code=command.code, name=command.name)
+    session.add(role)
     role.name, role.requires_totp = command.name, command.requires_totp
     session.flush()
     query = select(RolePermission).where(RolePermission.role_id == role.id)
@@ -40,14 +36,18 @@ def save_role(session: Session, actor: Actor, clock: Clock, command: SaveRole) -
     return role.id
 
 
-def _role(session: Session, command: SaveRole) -> Role:
-    if command.role_id is not None:
-        role = session.get(Role, command.role_id, with_for_update=True)
-        if role is None:
-            raise NotFound(what="role")
-        return role
-    if session.scalar(select(Role.id).where(Role.code == command.code)):
-        raise RoleCodeTaken
-    role = Role(id=new_id(), code=command.code, name=command.name)
-    session.add(role)
+def check_role(session: Session, actor: Actor, command: SaveRole) -> Role | None:
+    """The locked role, None for a new one. Raises what `save_role` would refuse."""
+    for permission in command.permissions:
+        if permission not in PERMISSIONS:
+            raise PermissionUnknown(permission=permission)
+    if command.role_id is None:
+        if session.scalar(select(Role.id).where(Role.code == command.code)):
+            raise RoleCodeTaken
+        return None
+    role = session.get(Role, command.role_id, with_for_update=True)
+    if role is None:
+        raise NotFound(what="role")
+    if role.code in actor.roles:
+        raise OwnRights
     return role

@@ -10,11 +10,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from sacco_app.access import rules
+from sacco_app.access.events import NewDevice
 from sacco_app.access.models import LoginAttempt, StaffSession, User
 from sacco_app.access.service.passwords import refresh_hash, verify_password
 from sacco_app.access.service.second_factor import code_fits
 from sacco_app.access.types import AccessPermission, Credentials, Outcome, SignInResult, SignInState
-from sacco_app.kernel import appends, audit
+from sacco_app.kernel import appends, audit, outbox
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.dates import format_instant
@@ -124,6 +125,7 @@ def _count_failure(session: Session, user: User | None, now: datetime) -> None:
 
 def _open(session: Session, user: User, now: datetime, ip: str, device: str) -> SignInResult:
     user.failed_attempts, user.locked_until = 0, None
+    _tell_of_new_device(session, user, now, ip, device)
     opened = StaffSession(
         id=new_id(), user_id=user.id, started_at=now, last_seen_at=now, ip=ip[:45], device=device[:200]
     )
@@ -131,6 +133,15 @@ def _open(session: Session, user: User, now: datetime, ip: str, device: str) -> 
     _note(session, now, user.email, user, Outcome.DONE, ip, device)
     audit.record(session, "users.signed_in", ("users", user.id), after={"ip": ip, "device": device[:200]})
     return SignInResult(SignInState.DONE, user_id=user.id, session_id=opened.id)
+
+
+def _tell_of_new_device(session: Session, user: User, now: datetime, ip: str, device: str) -> None:
+    """The first sign-in ever is no news; later a browser that was never seen is."""
+    query = select(StaffSession.device).where(StaffSession.user_id == user.id).distinct()
+    known = {rules.device_kind(earlier) for earlier in session.scalars(query)}
+    name = rules.device_kind(device[:200])
+    if known and name not in known:
+        outbox.record(session, NewDevice(user.id, user.email, name, ip, now))
 
 
 def touch_session(session: Session, clock: Clock, session_id: UUID) -> None:

@@ -12,6 +12,7 @@ from sacco_app.access.errors import BranchNotYours, EmailTaken, OwnRights, RoleU
 from sacco_app.access.models import Role, User, UserBranch, UserRole
 from sacco_app.access.service.passwords import end_all_sessions, set_password
 from sacco_app.access.types import AccessPermission, CreateUser, UpdateUser
+from sacco_app.kernel import audit
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.errors import NotFound
@@ -30,9 +31,6 @@ def load_user(session: Session, actor: Actor, user_id: UUID) -> User:
 def _set_roles(session: Session, user_id: UUID, codes: tuple[str, ...]) -> None:
     roles = {role.code: role.id for role in session.scalars(select(Role))}
     present = {row.role_id: row for row in session.scalars(select(UserRole).where(UserRole.user_id == user_id))}
-    for code in codes:
-        if code not in roles:
-            raise RoleUnknown(role=code)
     wanted = {roles[code] for code in codes}
     session.add_all(UserRole(user_id=user_id, role_id=role_id) for role_id in wanted - present.keys())
     for role_id in present.keys() - wanted:
@@ -64,10 +62,43 @@ def _free_email(session: Session, address: str, user_id: UUID | None = None) -> 
     return email
 
 
-def create_user(session: Session, actor: Actor, clock: Clock, command: CreateUser) -> UUID:
-    """Take on a member of staff. Raises EmailTaken, PasswordTooWeak, RoleUnknown, BranchNotYours."""
-    actor.require(AccessPermission.USER_EDIT)
+def _check_roles(session: Session, codes: Iterable[str]) -> None:
+    known = set(session.scalars(select(Role.code)))
+    for code in codes:
+        if code not in known:
+            raise RoleUnknown(role=code)
+
+
+def require_other(actor: Actor, user_id: UUID) -> None:
+    """Raise OwnRights when somebody would change their own."""
+    if user_id == actor.user_id:
+        raise OwnRights
+
+
+def check_create(session: Session, actor: Actor, command: CreateUser) -> None:
+    """Raise what `create_user` would refuse."""
     _check_scope(actor, command)
+    _free_email(session, command.email)
+    _check_roles(session, command.roles)
+
+
+def check_update(session: Session, actor: Actor, command: UpdateUser) -> User:
+    """The locked user. Raises what `update_user` would refuse."""
+    require_other(actor, command.user_id)
+    user = load_user(session, actor, command.user_id)
+    _check_scope(actor, command)
+    _free_email(session, command.email, user.id)
+    _check_roles(session, command.roles)
+    return user
+
+
+def create_user(session: Session, actor: Actor, clock: Clock, command: CreateUser) -> UUID:
+    """Take on a member of staff: the second person's act, or the set-up's.
+
+    Raises EmailTaken, PasswordTooWeak, RoleUnknown, BranchNotYours.
+    """
+    actor.require(AccessPermission.USER_APPROVE)
+    check_create(session, actor, command)
     user = User(
         id=new_id(),
         email=_free_email(session, command.email),
@@ -85,15 +116,12 @@ def create_user(session: Session, actor: Actor, clock: Clock, command: CreateUse
 
 
 def update_user(session: Session, actor: Actor, clock: Clock, command: UpdateUser) -> None:
-    """Change name, address, branches, roles or whether the user may come in. Nobody does this to themselves.
+    """Change name, address, branches, roles or whether the user may come in: the second person's act.
 
     Raises OwnRights, EmailTaken, RoleUnknown, BranchNotYours, NotFound.
     """
-    actor.require(AccessPermission.USER_EDIT)
-    if command.user_id == actor.user_id:
-        raise OwnRights
-    user = load_user(session, actor, command.user_id)
-    _check_scope(actor, command)
+    actor.require(AccessPermission.USER_APPROVE)
+    user = check_update(session, actor, command)
     user.email = _free_email(session, command.email, user.id)
     user.name, user.branch_id, user.all_branches = command.name, command.branch_id, command.all_branches
     user.is_active = command.is_active
@@ -101,6 +129,16 @@ def update_user(session: Session, actor: Actor, clock: Clock, command: UpdateUse
     set_branches(session, user, command.branches)
     if not command.is_active:
         end_all_sessions(session, clock, user.id)
+
+
+def shut_out(session: Session, actor: Actor, clock: Clock, user_id: UUID, reason: str) -> None:
+    """Let a user in no more, at once: this needs no second person, letting in again does. Raises OwnRights."""
+    actor.require(AccessPermission.USER_EDIT)
+    require_other(actor, user_id)
+    user = load_user(session, actor, user_id)
+    user.is_active = False
+    end_all_sessions(session, clock, user.id)
+    audit.record(session, "users.shut_out", ("users", user.id), reason=reason)
 
 
 def unlock_user(session: Session, actor: Actor, clock: Clock, user_id: UUID) -> None:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from sacco_app.access import queries, service
 from sacco_app.access.catalogue import SCOPES
 from sacco_app.access.errors import NetworkNotUnderstood
-from sacco_app.access.forms import ClientForm, RevokeForm
+from sacco_app.access.forms import ClientForm, ReasonForm
 from sacco_app.access.models import ApiClient, User
 from sacco_app.access.types import AccessPermission as P
 from sacco_app.access.types import NewSecret
@@ -98,7 +98,7 @@ def _page(client_id: UUID, form: SaccoForm | None = None) -> Response:
         scopes=[SCOPES[scope] for scope in row.scopes if scope in SCOPES],
         branches=[] if user.all_branches else [name for key, name in _branches() if key in seen],
         secrets=queries.client_secrets(session, client_id),
-        form=form or RevokeForm(),
+        form=form or ReasonForm(),
     )
 
 
@@ -165,7 +165,7 @@ def retire_secret(client_id: UUID, secret_id: UUID) -> Response:
 @blueprint.post("/api-clients/<uuid:client_id>/revoke")
 @requires(P.CLIENT_EDIT)
 def revoke_client(client_id: UUID) -> Response:
-    form, actor, clock = RevokeForm(), current_actor(), current_clock()
+    form, actor, clock = ReasonForm(), current_actor(), current_clock()
     done = submit(form, lambda s: service.revoke_client(s, actor, clock, client_id, form.reason.data))
     if not done.done:
         return _page(client_id, form)
@@ -173,7 +173,7 @@ def revoke_client(client_id: UUID) -> Response:
     return redirect_to(url_for("access.show_client", client_id=client_id))
 
 
-def _as_refusal(tried: SaccoForm) -> RevokeForm:
-    form = RevokeForm(formdata=None)
+def _as_refusal(tried: SaccoForm) -> ReasonForm:
+    form = ReasonForm(formdata=None)
     form.refusal, form._status = tried.refusal, tried.status
     return form

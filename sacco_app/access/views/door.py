@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from sacco_app.access import service
 from sacco_app.access.errors import PasswordTooWeak
-from sacco_app.access.forms import CodeForm, NewPasswordForm, SignInForm
+from sacco_app.access.forms import CodeForm, ForgottenForm, NewPasswordForm, SignInForm
 from sacco_app.access.types import Credentials, SignInResult, SignInState
 from sacco_app.access.views.blueprint import blueprint
 from sacco_app.access.views.identity import StaffIdentity, visitor
@@ -22,6 +22,7 @@ from sacco_app.kernel.uow import run
 from sacco_app.organisation import queries as organisation
 from sacco_app.webkit.auth import current_clock, public, signed_in
 from sacco_app.webkit.htmx import local_url, notify, redirect_to, respond
+from sacco_app.webkit.limits import RESET, SIGN_IN, limited
 
 CODE_LIFE = timedelta(minutes=5)
 
@@ -32,6 +33,7 @@ def _sacco_name() -> str:
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 @public
+@limited(SIGN_IN, methods=("POST",))
 def sign_in() -> Response:
     form = SignInForm()
     if form.validate_on_submit():
@@ -70,6 +72,7 @@ def _leave(why: str) -> None:
 
 @blueprint.route("/sign-in/code", methods=["GET", "POST"])
 @public
+@limited(SIGN_IN, methods=("POST",))
 def sign_in_code() -> Response:
     started = session.get("code_at")
     clock = current_clock()
@@ -97,8 +100,23 @@ def sign_out() -> Response:
     return redirect_to(url_for("access.sign_in"))
 
 
+@blueprint.route("/forgot-password", methods=["GET", "POST"])
+@public
+@limited(RESET, methods=("POST",))
+def forgot_password() -> Response:
+    """The answer is the same whether somebody has this address or not."""
+    form, clock = ForgottenForm(), current_clock()
+    if form.validate_on_submit():
+        actor, ip = visitor(), request.remote_addr or ""
+        run(actor, clock, lambda s: service.request_reset(s, actor, clock, form.email.data, ip))
+        notify("If somebody here has this address, a link is on its way to it. It works once, for 24 hours.")
+        return redirect_to(url_for("access.sign_in"))
+    return respond("access/forgot_password.html", status=form.status, form=form, sacco_name=_sacco_name())
+
+
 @blueprint.route("/set-password/<string:token>", methods=["GET", "POST"])
 @public
+@limited(SIGN_IN, methods=("POST",))
 def set_password(token: str) -> Response:
     form = NewPasswordForm()
     if form.validate_on_submit():

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import url_for
 from werkzeug.wrappers import Response
 
-from sacco_app.access import queries, service
+from sacco_app.access import ports, queries, service
 from sacco_app.access.catalogue import by_room
 from sacco_app.access.errors import RoleCodeTaken
 from sacco_app.access.forms import RoleForm
@@ -47,11 +47,23 @@ def edit_role(role_id: UUID) -> Response:
 def _page(role: Role | None, form: RoleForm) -> Response:
     actor, clock = current_actor(), current_clock()
     role_id = role.id if role else None
-    done = submit(form, lambda s: service.save_role(s, actor, clock, form.to_command(role_id)), {RoleCodeTaken: "code"})
+    reason = form.reason.data or ""
+    done = submit(
+        form,
+        lambda s: service.ask_save_role(s, actor, clock, form.to_command(role_id), reason),
+        {RoleCodeTaken: "code"},
+    )
     if done.done:
-        notify("The role is saved")
+        notify("Sent to a second person: the role changes when it is approved")
         return redirect_to(url_for("access.list_roles"))
     boxes = {option.data: option for option in form.permissions}
     return respond(
-        "access/role.html", block="form_region", status=form.status, form=form, role=role, rooms=by_room(), boxes=boxes
+        "access/role.html",
+        block="form_region",
+        status=form.status,
+        form=form,
+        role=role,
+        rooms=by_room(),
+        boxes=boxes,
+        waiting=ports.desk().waiting(db.session(), f"/roles/{role_id}") if role_id else [],
     )

@@ -41,11 +41,11 @@ def list_sessions() -> Response:
     )
     query = _in_scope(select(StaffSession, User).join(User, User.id == StaffSession.user_id))
     query = query.where(StaffSession.ended_at.is_(None))
-    links = may_open(current_actor(), "access.edit_user")
+    links = may_open(current_actor(), "access.show_user")
 
     def cells(record: tuple[StaffSession, User]) -> dict[str, object]:
         row, user = record
-        url = url_for("access.edit_user", user_id=user.id) if links else ""
+        url = url_for("access.show_user", user_id=user.id) if links else ""
         who = {"text": user.name, "url": url}
         return {
             "who": who,
@@ -75,7 +75,7 @@ def revoke_session(user_id: UUID, session_id: UUID) -> Response:
     actor, clock = current_actor(), current_clock()
     run(actor, clock, lambda s: service.end_session(s, actor, clock, session_id, "revoked"))
     notify("The session is revoked")
-    return redirect_to(local_url(request.form.get("back"), url_for("access.edit_user", user_id=user_id)))
+    return redirect_to(local_url(request.form.get("back"), url_for("access.show_user", user_id=user_id)))
 
 
 @blueprint.get("/sign-ins")

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import url_for
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from sacco_app.access import queries, service
-from sacco_app.access.forms import UserForm
+from sacco_app.access import ports, queries, service
+from sacco_app.access.forms import ReasonForm, UserForm
 from sacco_app.access.models import Role, User, UserRole
 from sacco_app.access.types import AccessPermission as P
+from sacco_app.access.types import NewTelephone, UpdateUser
 from sacco_app.access.views.blueprint import blueprint
+from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.db import db
 from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.uow import run
 from sacco_app.organisation import queries as organisation
-from sacco_app.webkit.auth import current_actor, current_clock, may_open, requires
-from sacco_app.webkit.forms import submit
+from sacco_app.webkit.auth import current_actor, current_clock, requires
+from sacco_app.webkit.forms import SaccoForm, submit
 from sacco_app.webkit.htmx import notify, redirect_to, respond
 from sacco_app.webkit.tables import Column, Empty, Filter, export, paginate
 
@@ -45,12 +49,11 @@ def list_users() -> Response:
         query = query.where(User.branch_id.in_(scope))
     find = Filter("q", "Name or e-mail", lambda v: or_(User.name.ilike(f"%{v}%"), User.email.ilike(f"%{v}%")))
 
-    actor, now = current_actor(), current_clock().now()
-    may_edit = may_open(actor, "access.edit_user")
+    now = current_clock().now()
 
     def cells(record: tuple[User, str]) -> dict[str, object]:
         user, held = record
-        link = {"text": user.name, "url": url_for("access.edit_user", user_id=user.id) if may_edit else ""}
+        link = {"text": user.name, "url": url_for("access.show_user", user_id=user.id)}
         factor = "set up" if user.totp_confirmed else "not yet"
         locked = user.locked_until is not None and user.locked_until > now
         state = "locked" if locked else "active" if user.is_active else "closed"
@@ -61,12 +64,20 @@ def list_users() -> Response:
     return export(page, "users") or respond("access/users.html", block="results", page=page)
 
 
+def _load(user_id: UUID) -> User:
+    user = db.session().get(User, user_id)
+    if user is None or user.is_technical:
+        raise NotFound(what="user")
+    current_actor().require_branch(user.branch_id)
+    return user
+
+
+def _branches(actor: Actor | None = None) -> list[tuple[str, str]]:
+    return [(str(b.id), f"{b.code} {b.name}") for b in organisation.list_branches(db.session(), actor)]
+
+
 def _form(user: User | None) -> UserForm:
-    session = db.session()
-    branches = [
-        (str(branch.id), f"{branch.code} {branch.name}")
-        for branch in organisation.list_branches(session, current_actor())
-    ]
+    session, branches = db.session(), _branches(current_actor())
     if user is None:
         return UserForm(queries.role_choices(session), branches)
     held = queries.get_user(session, user.id).roles
@@ -75,36 +86,68 @@ def _form(user: User | None) -> UserForm:
     return UserForm(queries.role_choices(session), branches, obj=user, data=data)
 
 
+def _form_page(form: UserForm, user: User | None) -> Response:
+    waiting = _waiting(user.id) if user else []
+    return respond(
+        "access/user_form.html", block="form_region", status=form.status, form=form, user=user, waiting=waiting
+    )
+
+
+def _waiting(user_id: UUID) -> list[tuple[str, str]]:
+    return ports.desk().waiting(db.session(), f"/users/{user_id}")
+
+
 @blueprint.route("/users/new", methods=["GET", "POST"])
 @requires(P.USER_EDIT)
 def new_user() -> Response:
-    form = _form(None)
-    actor, clock = current_actor(), current_clock()
-    done = submit(form, lambda s: service.create_user(s, actor, clock, form.to_create()))
-    if done.done:
-        notify("The user is created: hand over a link to set the password")
-        return redirect_to(url_for("access.edit_user", user_id=done.value))
-    return respond("access/user.html", block="form_region", status=form.status, form=form, user=None, sessions=[])
+    form, actor, clock = _form(None), current_actor(), current_clock()
+    reason = form.reason.data or ""
+    done = submit(form, lambda s: service.ask_create_user(s, actor, clock, form.to_create(), reason))
+    if not done.done:
+        return _form_page(form, None)
+    notify("Sent to a second person: the user is made when it is approved")
+    return redirect_to(url_for("access.list_users"))
 
 
-@blueprint.route("/users/<uuid:user_id>", methods=["GET", "POST"])
+@blueprint.route("/users/<uuid:user_id>/edit", methods=["GET", "POST"])
 @requires(P.USER_EDIT)
 def edit_user(user_id: UUID) -> Response:
-    session = db.session()
-    actor, clock = current_actor(), current_clock()
-    user = session.get(User, user_id)
-    if user is None or user.is_technical:
-        raise NotFound(what="user")
-    actor.require_branch(user.branch_id)
+    user, actor, clock = _load(user_id), current_actor(), current_clock()
     form = _form(user)
-    done = submit(form, lambda s: service.update_user(s, actor, clock, form.to_update(user_id)))
-    if done.done:
-        notify("The user is saved")
-        return redirect_to(url_for("access.list_users"))
-    rows = queries.open_sessions(session, user_id)
-    locked = user.locked_until if user.locked_until and user.locked_until > clock.now() else None
+    reason, is_active = form.reason.data or "", user.is_active
+    done = submit(
+        form,
+        lambda s: service.ask_update_user(s, actor, clock, form.to_update(user_id, is_active=is_active), reason),
+    )
+    if not done.done:
+        return _form_page(form, user)
+    notify("Sent to a second person: the rights change when it is approved")
+    return redirect_to(url_for("access.show_user", user_id=user_id))
+
+
+@blueprint.get("/users/<uuid:user_id>")
+@requires(P.USER_VIEW)
+def show_user(user_id: UUID) -> Response:
+    return _page(user_id)
+
+
+def _page(user_id: UUID, form: SaccoForm | None = None) -> Response:
+    user, session, clock = _load(user_id), db.session(), current_clock()
+    names, also = dict(_branches()), queries.branches_of(session, user_id)
+    roles = dict(queries.role_choices(session))
+    seen = [names.get(str(one), "") for one in (user.branch_id, *also) if one]
     return respond(
-        "access/user.html", block="form_region", status=form.status, form=form, user=user, sessions=rows, locked=locked
+        "access/user.html",
+        status=form.status if form else 200,
+        user=user,
+        roles=[roles[code] for code in queries.get_user(session, user_id).roles],
+        seen=["every branch"] if user.all_branches else seen,
+        sessions=queries.open_sessions(session, user_id),
+        attempts=queries.last_attempts(session, user_id),
+        locked=user.locked_until if user.locked_until and user.locked_until > clock.now() else None,
+        waiting=_waiting(user_id),
+        form=form or ReasonForm(),
+        own=user_id == current_actor().user_id,
     )
 
 
@@ -119,16 +162,49 @@ def issue_reset_link(user_id: UUID) -> Response:
 @blueprint.post("/users/<uuid:user_id>/reset-second-factor")
 @requires(P.USER_EDIT)
 def reset_second_factor(user_id: UUID) -> Response:
-    actor, clock = current_actor(), current_clock()
-    run(actor, clock, lambda s: service.reset_totp(s, actor, clock, user_id))
-    notify("The user enrols a new telephone at the next sign-in")
-    return redirect_to(url_for("access.edit_user", user_id=user_id))
+    actor, clock, command = current_actor(), current_clock(), NewTelephone(user_id)
+    words = "Sent to a second person: the user enrols another telephone when it is approved"
+    return _done(user_id, lambda s: service.ask_new_telephone(s, actor, clock, command), words)
 
 
 @blueprint.post("/users/<uuid:user_id>/unlock")
 @requires(P.USER_EDIT)
 def unlock_user(user_id: UUID) -> Response:
     actor, clock = current_actor(), current_clock()
-    run(actor, clock, lambda s: service.unlock_user(s, actor, clock, user_id))
-    notify("The user may try again")
-    return redirect_to(url_for("access.edit_user", user_id=user_id))
+    return _done(user_id, lambda s: service.unlock_user(s, actor, clock, user_id), "The user may try again")
+
+
+@blueprint.post("/users/<uuid:user_id>/shut-out")
+@requires(P.USER_EDIT)
+def shut_out(user_id: UUID) -> Response:
+    form, actor, clock = ReasonForm(), current_actor(), current_clock()
+    _load(user_id)
+    done = submit(form, lambda s: service.shut_out(s, actor, clock, user_id, form.reason.data))
+    if not done.done:
+        return _page(user_id, form)
+    notify("The user is shut out and signed out everywhere")
+    return redirect_to(url_for("access.show_user", user_id=user_id))
+
+
+@blueprint.post("/users/<uuid:user_id>/let-in")
+@requires(P.USER_EDIT)
+def let_in(user_id: UUID) -> Response:
+    user, actor, clock = _load(user_id), current_actor(), current_clock()
+    held = queries.get_user(db.session(), user_id)
+    also = queries.branches_of(db.session(), user_id)
+    command = UpdateUser(
+        user_id, user.email, user.name, held.roles, user.branch_id, user.all_branches, is_active=True, branches=also
+    )
+    words = "Sent to a second person: the user comes in again when it is approved"
+    return _done(user_id, lambda s: service.ask_update_user(s, actor, clock, command, "Let in again"), words)
+
+
+def _done(user_id: UUID, work: Callable[[Session], object], words: str) -> Response:
+    """An act without fields: a refusal is shown on the user's page."""
+    form = SaccoForm()
+    if not submit(form, work).done:
+        shown = ReasonForm(formdata=None)
+        shown.refusal, shown._status = form.refusal, form.status
+        return _page(user_id, shown)
+    notify(words)
+    return redirect_to(url_for("access.show_user", user_id=user_id))
