@@ -8,28 +8,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any, TypeVar
 
 import marshmallow as ma
+from flask import request
 from flask_smorest import Blueprint
 
+from sacco_app.api.errors import BodyOfAnotherType
 from sacco_app.api.guards import Guard
-from sacco_app.api.problems import MEDIA_TYPE, TITLES, status_for
+from sacco_app.api.problems import CODES, MEDIA_TYPE, TITLES, WORDS, status_for
 from sacco_app.kernel.errors import SaccoError
 from sacco_app.webkit.auth import guarded
 
 PREFIX = "/api/v1"
 F = TypeVar("F", bound=Callable[..., Any])
 ALWAYS = (429, 500)
-WITH_TOKEN = (401, 403)
+BODIES = Blueprint.DEFAULT_LOCATION_CONTENT_TYPE_MAPPING
 WITH_BODY = (400, 413, 415)
 
 
 def _document(doc: dict[str, Any], info: dict[str, Any], *, method: str, **_context: Any) -> dict[str, Any]:
     guard: Guard = info["house"]["guard"]
     responses = doc["responses"]
-    statuses = {*ALWAYS, *(WITH_TOKEN if guard.scheme else ()), *(WITH_BODY if "requestBody" in doc else ())}
-    for status in statuses:
+    for status in (*ALWAYS, *guard.failures, *(WITH_BODY if "requestBody" in doc else ())):
         responses.setdefault(status, f"Problem{status}")
     if 422 in responses:
         responses[422] = "Problem422"
@@ -40,27 +42,34 @@ def _document(doc: dict[str, Any], info: dict[str, Any], *, method: str, **_cont
     for kind in info["house"]["refuses"]:
         by_status.setdefault(status_for(kind), []).append(kind)
     for status, kinds in by_status.items():
-        responses[status] = refusal(status, kinds)
+        general = [CODES[status]] if status in responses and status in CODES else []
+        responses[status] = refusal(status, dict.fromkeys(general, TITLES[status]) | told(kinds))
     doc["security"] = [{guard.scheme: list(guard.scopes)}] if guard.scheme else []
     return doc
 
 
-def refusal(status: int, kinds: list[type[SaccoError]]) -> dict[str, Any]:
+def told(kinds: list[type[SaccoError]]) -> dict[str, str]:
+    """The codes of these errors with their words."""
+    return {kind.code: WORDS.get(kind.code, kind.template) for kind in kinds}
+
+
+def refusal(status: int, words: dict[str, str]) -> dict[str, Any]:
     """The answer of one status with an example for each of its codes."""
-    examples = {kind.code: {"value": example_of(status, kind.code, kind.template)} for kind in kinds}
+    examples = {code: {"value": example_of(status, code, text)} for code, text in words.items()}
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}}
+    headers = {"X-Request-Id": "RequestId", **({"WWW-Authenticate": "Challenge"} if status == 401 else {})}
     codes = ", ".join(f"`{code}`" for code in examples)
-    return {"description": f"{TITLES[status]}: {codes}", "headers": {"X-Request-Id": "RequestId"}, "content": content}
+    return {"description": f"{TITLES[status]}: {codes}", "headers": headers, "content": content}
 
 
-def example_of(status: int, code: str, template: str) -> dict[str, Any]:
+def example_of(status: int, code: str, words: str) -> dict[str, Any]:
     """A problem as it may look."""
     return {
         "type": f"urn:sacco:problem:{code}",
         "title": TITLES[status],
         "status": status,
         "code": code,
-        "detail": re.sub(r"\{[^}]*\}", "…", template),
+        "detail": re.sub(r"\{[^}]*\}", "…", words),
         "instance": "urn:uuid:0192f0c1-7a34-7c1e-9d2b-3f5a8e6b4c10",
     }
 
@@ -74,6 +83,22 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]
 
 
 blueprint = ApiBlueprint("api", __name__, url_prefix=PREFIX)
+
+
+def _of_its_type(view: F) -> F:
+    """Refuse a body of another type than the operation reads, before it is looked into."""
+    places = {p["in"] for p in getattr(view, "_apidoc", {}).get("arguments", {}).get("parameters", ())}
+    wanted = next((kind for place, kind in BODIES.items() if place in places), None)
+    if wanted is None:
+        return view
+
+    @wraps(view)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        if request.mimetype != wanted:
+            raise BodyOfAnotherType(wanted=wanted)
+        return view(*args, **kwargs)
+
+    return checked  # type: ignore[return-value]
 
 
 def operation(
@@ -96,7 +121,7 @@ def operation(
     def register(view: F) -> F:
         named = {"X-Request-Id": "RequestId", **({"ETag": "ETAG"} if method == "GET" else {}), **(headers or {})}
         schema = {"type": "string", "format": "binary"} if media_type else out
-        answered = blueprint.response(status, schema, headers=named, content_type=media_type)(view)
+        answered = blueprint.response(status, schema, headers=named, content_type=media_type)(_of_its_type(view))
         answered._apidoc["house"] = {"guard": guard, "refuses": refuses}
         guarded(guard.door)(answered)
         blueprint.route(rule, methods=[method], tags=[tag])(answered)

@@ -57,10 +57,28 @@ class ScopeMissing(NotPermitted):
     template = "This needs the scope {scope}"
 
 
-class NotJson(SaccoError):
-    """The body is of another type. 415."""
+class OAuthRefused(SaccoError):
+    """A request at the token endpoint that RFC 6749 (5.2) answers with 400 and a word of its own."""
 
-    code = "api.not_json"
+    word = "invalid_request"
+
+
+class GrantNotSupported(OAuthRefused):
+    code = "api.grant_not_supported"
+    template = "Send grant_type=client_credentials"
+    word = "unsupported_grant_type"
+
+
+class ScopeNotGranted(OAuthRefused):
+    code = "api.scope_not_granted"
+    template = "This client does not have the scope {scope}"
+    word = "invalid_scope"
+
+
+class BodyOfAnotherType(SaccoError):
+    """415."""
+
+    code = "api.body_of_another_type"
     template = "Send the body as {wanted}"
 
 

@@ -11,10 +11,11 @@ from flask import Blueprint, Flask, Response, g, json, request
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from sacco_app.api.errors import NotJson, ScopeMissing, Unauthorized
+from sacco_app.api.errors import BodyOfAnotherType, ClientRefused, OAuthRefused, ScopeMissing, Unauthorized
 from sacco_app.kernel.db import db
 from sacco_app.kernel.dberrors import translate
 from sacco_app.kernel.errors import NotPermitted, SaccoError
+from sacco_app.kernel.idempotency import IdempotencyKeyReused
 from sacco_app.kernel.ids import new_id
 from sacco_app.webkit.errors import answers_itself, status_of
 
@@ -41,9 +42,15 @@ CODES = {
     404: "not_found",
     405: "api.method_not_allowed",
     413: "api.too_large",
-    415: "api.not_json",
+    415: BodyOfAnotherType.code,
     422: "invalid_input",
     429: "api.too_many_requests",
+}
+
+
+WORDS = {
+    NotPermitted.code: "This token does not allow that",
+    IdempotencyKeyReused.code: "This Idempotency-Key was used before with another body: a new intention needs a new key",
 }
 
 
@@ -62,7 +69,7 @@ def problem(
     *,
     errors: list[dict[str, str]] | None = None,
     headers: Mapping[str, str] | None = None,
-    **more: str,
+    more: Mapping[str, str] | None = None,
 ) -> Response:
     """The answer of a failure. `errors` name the fields that are wrong; `more` are extension members."""
     body = {
@@ -73,7 +80,7 @@ def problem(
         "detail": detail or TITLES.get(status, ""),
         "instance": f"urn:uuid:{request_id()}",
         **({"errors": errors} if errors else {}),
-        **more,
+        **(more or {}),
     }
     response = Response(json.dumps(body), status, mimetype=MEDIA_TYPE)
     response.headers.update(headers or {})
@@ -82,20 +89,31 @@ def problem(
 
 def status_for(kind: type[SaccoError]) -> int:
     """The status of a class of errors on this front door."""
-    if issubclass(kind, Unauthorized):
-        return 401
-    return 415 if issubclass(kind, NotJson) else status_of(kind.__new__(kind))
+    own = {Unauthorized: 401, OAuthRefused: 400, BodyOfAnotherType: 415}
+    found = next((status for family, status in own.items() if issubclass(kind, family)), None)
+    return found or status_of(kind.__new__(kind))
 
 
 def _refused(error: SaccoError) -> Response:
+    status, more = status_for(type(error)), {}
+    if isinstance(error, OAuthRefused):
+        more = {"error": error.word}
+    if isinstance(error, ClientRefused):
+        more = {"error": "invalid_client"}
+    detail = WORDS.get(error.code, error.message)
+    return problem(status, error.code, detail, headers=_challenge(error), more=more)
+
+
+def _challenge(error: SaccoError) -> dict[str, str]:
+    """How to get in (RFC 6750, RFC 7617)."""
+    if isinstance(error, ClientRefused):
+        return {"WWW-Authenticate": 'Basic realm="SACCO API"'}
     if isinstance(error, Unauthorized):
-        challenge = "Bearer" if error.code == Unauthorized.code else 'Bearer error="invalid_token"'
-        return problem(401, error.code, error.message, headers={"WWW-Authenticate": challenge})
+        told = "" if error.code == Unauthorized.code else ' error="invalid_token"'
+        return {"WWW-Authenticate": f"Bearer{told}"}
     if isinstance(error, ScopeMissing):
-        challenge = f'Bearer error="insufficient_scope", scope="{error.facts["scope"]}"'
-        return problem(403, error.code, error.message, headers={"WWW-Authenticate": challenge})
-    detail = "This token does not allow that" if type(error) is NotPermitted else error.message
-    return problem(status_for(type(error)), error.code, detail)
+        return {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{error.facts["scope"]}"'}
+    return {}
 
 
 def _flat(messages: Any, path: str = "") -> Iterator[dict[str, str]]:
@@ -140,9 +158,12 @@ def _unexpected(error: Exception) -> Response:
 
 
 def finish(response: Response) -> Response:
-    """What every answer of the API carries."""
+    """What every answer carries, and a read's ETag: who has that body already gets 304 without it."""
     response.headers["X-Request-Id"] = str(request_id())
     response.headers["Cache-Control"] = "no-store"
+    if request.method in ("GET", "HEAD") and response.status_code == 200:
+        response.add_etag()
+        response.make_conditional(request)
     return response
 
 
@@ -152,4 +173,5 @@ def register(app: Flask, blueprint: Blueprint, prefix: str) -> None:
     blueprint.register_error_handler(HTTPException, _http)
     blueprint.register_error_handler(DBAPIError, _database)
     blueprint.register_error_handler(Exception, _unexpected)
+    blueprint.after_request(finish)
     answers_itself(app, prefix, _nowhere)

@@ -307,6 +307,22 @@ class JournalLineView:
 
 
 @dataclass(frozen=True, slots=True)
+class StreamedJournal:
+    """A posted journal as partners read it, one after the other."""
+
+    id: UUID
+    number: int
+    business_date: date
+    value_date: date
+    posted_at: datetime
+    branch_id: UUID
+    event_code: str
+    narration: str
+    reverses_id: UUID | None
+    lines: tuple[JournalLineView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class JournalView:
     """A posted journal with its lines."""
 

@@ -123,6 +123,15 @@ def search(session: Session, actor: Actor, typed: str, limit: int = 20) -> list[
     return [MemberHit(row.id, row.number, row.full_name, row.phone, row.status) for row in rows]
 
 
+def find_exactly(
+    session: Session, actor: Actor, *, number: str | None = None, phone: str | None = None
+) -> list[MemberFacts]:
+    """The members of the actor's branches with exactly this number, or this phone (E.164); commonly none or one."""
+    query = in_scope(actor).order_by(Member.number).limit(20)
+    query = query.where(Member.number == number.upper()) if number else query.where(Member.phone == phone)
+    return [get_member(session, row.id) for row in session.scalars(query)]
+
+
 def names(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, str]:
     """`number name` by id, for lists of other rooms."""
     wanted = {member_id for member_id in ids if member_id}

@@ -10,6 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 from weasyprint import HTML
 
+from sacco_app.access import service as access
+from sacco_app.access.types import SaveClient
 from sacco_app.api import ports
 from sacco_app.api.types import StatementFacts, StatementStatus
 from sacco_app.kernel.errors import NotFound
@@ -18,6 +20,7 @@ from sacco_app.kernel.uow import transaction
 from sacco_app.members import pins
 from sacco_app.savings import service as savings
 from sacco_app.savings.types import OpenAccount
+from tests.factories.access import actor_for, make_user_everywhere
 from tests.factories.counter import make_counter
 from tests.factories.members import make_member
 
@@ -135,4 +138,39 @@ def peter(make_app) -> App:
     return app
 
 
-__all__ = ["PIN", "App", "StatementShelf"]
+@dataclass
+class Partner:
+    """A partner's program with its own client."""
+
+    client: FlaskClient
+    id: UUID
+    client_id: str
+    secret: str
+    token: str = ""
+
+    def ask_token(self, scope: str | None = None, secret: str | None = None, **form: str) -> Any:
+        body = {"grant_type": "client_credentials", **({"scope": scope} if scope else {}), **form}
+        answer = self.client.post("/api/v1/oauth/token", data=body, auth=(self.client_id, secret or self.secret))
+        if answer.status_code == 200:
+            self.token = answer.json["access_token"]
+        return answer
+
+    def get(self, path: str, headers: dict[str, str] | None = None, **query: Any) -> Any:
+        bearer = {"Authorization": f"Bearer {self.token}"} | (headers or {})
+        return self.client.get(f"/api/v1{path}", headers=bearer, query_string=query or None)
+
+
+@pytest.fixture
+def make_partner(client, session, clock):
+    """Make a client with these scopes, in these branches (all, if none is named), holding a token."""
+    boss = actor_for(session, make_user_everywhere(session, clock, "administrator"))
+
+    def make(*scopes: str, branches: tuple[UUID, ...] = (), **over: Any) -> Partner:
+        with transaction(boss, clock) as inner:
+            command = SaveClient("Accounting partner", "Irene", scopes, branches=branches, **over)
+            new = access.create_client(inner, boss, clock, command)
+        partner = Partner(client, new.id, new.client_id, new.secret)
+        assert partner.ask_token().status_code == 200
+        return partner
+
+    return make

@@ -36,7 +36,7 @@ PUBLIC_ENDPOINTS = {
     "transactions.check_receipt",
 }
 # Behind the door "anybody" of the API: what is asked for there is a PIN, a refresh token or a client's secret.
-OPEN_OPERATIONS = {"api.choose_pin", "api.refresh", "api.sign_in"}
+OPEN_OPERATIONS = {"api.choose_pin", "api.client_token", "api.refresh", "api.sign_in"}
 # The page is for reading; what is posted to it is refused by its service unless the permission of that act is held.
 # Posting there puts onto paper what may be read; it changes nothing.
 PAPER = {"ledger.make_trial_balance", "statements.new_statement"}

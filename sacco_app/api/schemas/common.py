@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 from typing import Any
 
 import marshmallow as ma
@@ -55,6 +56,12 @@ class OutSchema(ma.Schema):
 
     class Meta:
         unknown = ma.EXCLUDE
+
+
+def one_of(choices: type[StrEnum], example: str, **kwargs: Any) -> ma.fields.String:
+    """One of a few words."""
+    metadata = {"enum": [choice.value for choice in choices], "examples": [example]}
+    return ma.fields.String(required=True, metadata=metadata, **kwargs)
 
 
 class IdField(ma.fields.UUID):

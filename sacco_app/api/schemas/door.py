@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import marshmallow as ma
-from marshmallow.validate import OneOf
 
 from sacco_app.api.schemas.common import IdField, InSchema, Matching, OutSchema, Text
 from sacco_app.api.schemas.fields import LocalInstant
@@ -82,9 +81,7 @@ class ClientTokenRequest(ma.Schema):
     class Meta:
         unknown = ma.EXCLUDE
 
-    grant_type = ma.fields.String(
-        required=True, validate=OneOf(["client_credentials"]), metadata={"examples": ["client_credentials"]}
-    )
+    grant_type = Text(40, required=True, metadata={"enum": ["client_credentials"], "examples": ["client_credentials"]})
     scope = Text(200, example="ledger:read", metadata={"description": "Some of the client's scopes; absent: all"})
 
 

@@ -32,7 +32,7 @@ class MoneySchema(OutSchema):
         return {"amount": amount, "currency": money.currency.code}
 
 
-def Amount(**kwargs: Any) -> ma.fields.Nested:  # noqa: N802 - used like a field
+def money(**kwargs: Any) -> ma.fields.Nested:
     """Money that goes out."""
     return ma.fields.Nested(MoneySchema, **kwargs)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from sacco_app.api.schemas.common import IdField, InSchema, OutSchema, PageQuery, page_of
-from sacco_app.api.schemas.fields import Amount, LocalInstant
+from sacco_app.api.schemas.common import IdField, InSchema, OutSchema, PageQuery, one_of, page_of
+from sacco_app.api.schemas.fields import LocalInstant, money
 from sacco_app.ledger.types import AccountClass
 
 AS_OF = {"examples": ["2026-11-23"], "description": "At the end of this day; absent: today's business date"}
@@ -16,9 +16,7 @@ class GlAccount(OutSchema):
 
     code = ma.fields.String(required=True, metadata={"examples": ["1210-02"]})
     name = ma.fields.String(required=True, metadata={"examples": ["Current account, second bank"]})
-    account_class = ma.fields.Enum(
-        AccountClass, by_value=True, required=True, data_key="class", metadata={"examples": ["A"]}
-    )
+    account_class = one_of(AccountClass, "A", data_key="class")
     normal_side = ma.fields.String(required=True, metadata={"enum": ["D", "C"], "examples": ["D"]})
     is_control = ma.fields.Boolean(required=True, metadata={"description": "Sum of a sub-ledger: never posted by hand"})
     is_active = ma.fields.Boolean(required=True)
@@ -39,8 +37,8 @@ class TrialBalanceRow(OutSchema):
 
     code = ma.fields.String(required=True, metadata={"examples": ["1210-02"]})
     name = ma.fields.String(required=True, metadata={"examples": ["Current account, second bank"]})
-    debit = Amount(required=True)
-    credit = Amount(required=True)
+    debit = money(required=True)
+    credit = money(required=True)
 
 
 class TrialBalance(OutSchema):
@@ -49,8 +47,8 @@ class TrialBalance(OutSchema):
     as_of = ma.fields.Date(required=True, metadata={"examples": ["2026-11-23"]})
     branch_id = IdField(required=True, allow_none=True)
     rows = ma.fields.List(ma.fields.Nested(TrialBalanceRow), required=True)
-    total_debit = Amount(required=True)
-    total_credit = Amount(required=True)
+    total_debit = money(required=True)
+    total_credit = money(required=True)
 
 
 class JournalQuery(PageQuery):
@@ -65,8 +63,8 @@ class JournalLine(OutSchema):
     account_code = ma.fields.String(required=True, metadata={"examples": ["1210-02"]})
     account_name = ma.fields.String(required=True, metadata={"examples": ["Current account, second bank"]})
     branch_id = IdField(required=True)
-    debit = Amount(required=True)
-    credit = Amount(required=True)
+    debit = money(required=True)
+    credit = money(required=True)
 
 
 class Journal(OutSchema):

@@ -6,8 +6,8 @@ from typing import Any
 
 import marshmallow as ma
 
-from sacco_app.api.schemas.common import IdField, InSchema, Matching, OutSchema, Text
-from sacco_app.api.schemas.fields import Amount, LocalInstant, PositiveMoneySchema
+from sacco_app.api.schemas.common import IdField, InSchema, Matching, OutSchema, Text, one_of
+from sacco_app.api.schemas.fields import LocalInstant, PositiveMoneySchema, money
 from sacco_app.api.types import StatementStatus
 from sacco_app.savings.types import AccountStatus
 
@@ -30,11 +30,11 @@ class Account(OutSchema):
     id = IdField(required=True)
     number = ma.fields.String(required=True, metadata={"examples": ["REG-000042"]})
     product = ma.fields.String(required=True, attribute="product_name", metadata={"examples": ["Regular savings"]})
-    status = ma.fields.Enum(AccountStatus, by_value=True, required=True, metadata={"examples": ["active"]})
-    ledger_balance = Amount(required=True)
-    held = Amount(required=True)
-    minimum = Amount(required=True)
-    available = Amount(required=True)
+    status = one_of(AccountStatus, "active")
+    ledger_balance = money(required=True)
+    held = money(required=True)
+    minimum = money(required=True)
+    available = money(required=True)
     opened_on = ma.fields.Date(required=True, metadata={"examples": ["2026-03-02"]})
 
 
@@ -50,9 +50,9 @@ class Movement(OutSchema):
     date = ma.fields.Date(required=True, attribute="business_date", metadata={"examples": ["2026-11-23"]})
     posted_at = LocalInstant(required=True, metadata={"examples": ["2026-11-23T09:14:00+03:00"]})
     narration = ma.fields.String(required=True, metadata={"examples": ["Cash deposit"]})
-    money_in = Amount(required=True, attribute="credit")
-    money_out = Amount(required=True, attribute="debit")
-    balance_after = Amount(required=True)
+    money_in = money(required=True, attribute="credit")
+    money_out = money(required=True, attribute="debit")
+    balance_after = money(required=True)
     transaction_id = IdField(required=True, allow_none=True)
 
 
@@ -107,9 +107,9 @@ class Transfer(OutSchema):
 
     id = IdField(required=True)
     number = ma.fields.String(required=True, metadata={"examples": ["TX-261123-7K3MQ9PD"]})
-    amount = Amount(required=True)
-    fee = Amount(required=True, metadata={"description": "The SACCO's fee"})
-    duty = Amount(required=True, attribute="charge.duty", metadata={"description": "Excise duty on the fee"})
+    amount = money(required=True)
+    fee = money(required=True, metadata={"description": "The SACCO's fee"})
+    duty = money(required=True, attribute="charge.duty", metadata={"description": "Excise duty on the fee"})
 
 
 class StatementRequest(InSchema):
@@ -129,7 +129,7 @@ class Statement(OutSchema):
     """A statement of account: pending, ready or failed. When it is ready, `pdf` says where to fetch it."""
 
     id = IdField(required=True)
-    status = ma.fields.Enum(StatementStatus, by_value=True, required=True, metadata={"examples": ["ready"]})
+    status = one_of(StatementStatus, "ready")
     requested_at = LocalInstant(required=True, metadata={"examples": ["2026-11-23T09:00:00+03:00"]})
     pdf = ma.fields.String(
         required=True,

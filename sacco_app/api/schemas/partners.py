@@ -7,7 +7,7 @@ from typing import Any
 import marshmallow as ma
 
 from sacco_app.api.schemas.common import IdField, InSchema, OutSchema, Text
-from sacco_app.api.schemas.fields import Amount
+from sacco_app.api.schemas.fields import money
 from sacco_app.api.schemas.ledger import AS_OF
 
 
@@ -53,10 +53,10 @@ class BalanceSheet(OutSchema):
 
     as_of = ma.fields.Date(required=True, metadata={"examples": ["2026-11-23"]})
     branch_id = IdField(required=True, allow_none=True)
-    assets = Amount(required=True)
-    liabilities = Amount(required=True)
-    equity = Amount(required=True)
-    surplus = Amount(required=True, metadata={"description": "Income less expenses that are not closed yet"})
+    assets = money(required=True)
+    liabilities = money(required=True)
+    equity = money(required=True)
+    surplus = money(required=True, metadata={"description": "Income less expenses that are not closed yet"})
 
 
 class ProductSavings(OutSchema):
@@ -64,11 +64,11 @@ class ProductSavings(OutSchema):
 
     product = ma.fields.String(required=True, metadata={"examples": ["Regular savings"]})
     accounts = ma.fields.Integer(required=True, metadata={"examples": [1240]})
-    total = Amount(required=True)
+    total = money(required=True)
 
 
 class SavingsByProduct(OutSchema):
     """Savings by product in the branches that the client sees."""
 
     items = ma.fields.List(ma.fields.Nested(ProductSavings), required=True)
-    total = Amount(required=True)
+    total = money(required=True)
