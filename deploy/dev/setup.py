@@ -14,11 +14,13 @@ import socket
 import subprocess
 import sys
 import venv
+from concurrent.futures import ThreadPoolExecutor
 from ctypes.util import find_library
 from importlib.util import find_spec
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from deploy.dev.folder import ROOT, end_leftovers, sole_use
+
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 VENDOR = ROOT / "static" / "vendor"
@@ -84,11 +86,11 @@ def virtual_environment() -> None:
 
 
 def install(requirements: str) -> None:
-    """Install pinned, hashed requirements into `.venv` unless that was done."""
+    """Install pinned, hashed requirements into `.venv` unless that was done. What tests need holds what running needs."""
     digest = digest_of(requirements)
     if is_stamped(VENV, requirements, digest):
         return
-    say(f"installing the Python packages of {requirements} (about a minute)")
+    say(f"installing the Python packages of {requirements} (half a minute and more)")
     pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--require-hashes"]
     subprocess.run([*pip, "-r", str(ROOT / requirements)], check=True)
     stamp(VENV, requirements, digest)
@@ -110,9 +112,22 @@ def browser_packages() -> None:
         return
     if machine_npm() is None:
         install("requirements-npm.txt")
-    say("bringing the browser packages")
     subprocess.run([str(PYTHON), "-m", "deploy.dev.vendor"], cwd=ROOT, check=True)
     stamp(VENDOR, "vendor", digest)
+
+
+def packages(requirements: str) -> None:
+    """Python and browser packages; where the machine has npm, both are fetched at the same time."""
+    if machine_npm() is None:
+        install(requirements)
+    else:
+        from deploy.dev import npm
+
+        with ThreadPoolExecutor(1) as pool:
+            modules = pool.submit(npm.install)
+            install(requirements)
+            modules.result()
+    browser_packages()
 
 
 def system_packages(names: tuple[str, ...], what: str, *, present: bool) -> None:
@@ -138,12 +153,15 @@ def system_packages(names: tuple[str, ...], what: str, *, present: bool) -> None
 def main(arguments: list[str]) -> None:
     """Everything `make run` needs; with `--tests` also the browser, with `--run` a look at the port before all."""
     if sys.version_info < (3, 11):
-        raise SystemExit(f"Python 3.11 or newer is needed; {sys.executable} is {sys.version.split()[0]}")
+        raise SystemExit(
+            f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: PYTHON=python3.12 make run"
+        )
     if "--run" in arguments:
-        free_port()
+        with sole_use():
+            end_leftovers()
+            free_port()
     virtual_environment()
-    install("requirements-dev.txt")
-    browser_packages()
+    packages("requirements-dev.txt" if "--tests" in arguments else "requirements-run.txt")
     system_packages(PDF_PACKAGES, "PDF", present=all(map(find_library, PDF_LIBRARIES)))
     if "--tests" in arguments:
         browser = shutil.which("chromium") or shutil.which("chromium-browser")

