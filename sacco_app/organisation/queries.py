@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from sacco_app.kernel import reference
@@ -56,6 +56,15 @@ def get_branch(session: Session, branch_id: UUID | None) -> BranchFacts:
 def business_date(session: Session, branch_id: UUID) -> date:
     """The day the branch books on."""
     return get_branch(session, branch_id).business_date
+
+
+def latest_business_date(session: Session) -> date:
+    """The furthest day that a branch books on: what is dated before it is history somewhere."""
+    query = select(func.max(Branch.business_date)).where(Branch.is_active)
+    day = session.scalar(query)
+    if day is None:
+        raise NotFound(what="branch")
+    return day
 
 
 def _load_parameters(session: Session) -> tuple[ParameterValue, ...]:

@@ -49,6 +49,11 @@ def products(session: Session) -> dict[str, Product]:
     return reference.get(session, "savings.products", _load_products)
 
 
+def product_choices(session: Session) -> list[tuple[str, str]]:
+    """Codes and names, for select fields."""
+    return [(product.code, f"{product.code} {product.name}") for product in products(session).values()]
+
+
 def in_scope(actor: Actor) -> Select[SavingsAccount]:
     query = select(SavingsAccount)
     return query if actor.branch_ids is None else query.where(SavingsAccount.branch_id.in_(actor.branch_ids))

@@ -24,7 +24,9 @@ from sacco_app.savings.forms import OpenAccountForm, ProductForm, TransferForm
 from sacco_app.savings.types import SUBLEDGER, Transfer
 from sacco_app.savings.types import SavingsPermission as P
 from sacco_app.savings.views_statements import blueprint as statements
-from sacco_app.transactions.types import TransactionFacts
+from sacco_app.transactions.ports import register_products
+from sacco_app.transactions.service import register_reverser
+from sacco_app.transactions.types import TransactionFacts, TransactionKind
 from sacco_app.webkit.auth import current_actor, current_clock, requires
 from sacco_app.webkit.exports import csv_response, xlsx_response
 from sacco_app.webkit.forms import submit
@@ -138,6 +140,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(statements)
     documents.register()
     register_subledger(SubledgerSource(SUBLEDGER, "Savings accounts", queries.subledger_balances))
+    register_products("savings", queries.product_choices)
+    register_reverser(TransactionKind.TRANSFER, service.reverse_transfer)
     register_panel("savings", Panel("savings/_panel.html", queries.accounts_of))
     nothing = {"available": "nothing", "ledger": "the balance", "held": "what is", "minimum": "the"}
     register_constraint("ck_savings_accounts_ledger_balance_not_negative", lambda: InsufficientFunds(**nothing))

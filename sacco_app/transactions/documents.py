@@ -17,7 +17,7 @@ from sacco_app.kernel.dates import format_date
 from sacco_app.kernel.masking import masked_name
 from sacco_app.kernel.money import CURRENCIES, Money
 from sacco_app.organisation import queries as organisation
-from sacco_app.transactions import rules
+from sacco_app.transactions import receipt, rules
 from sacco_app.transactions.models import Transaction
 from sacco_app.transactions.types import TITLES, TransactionKind, TransactionsPermission
 from sacco_app.webkit.jobs import subscriber
@@ -50,19 +50,17 @@ def command(row: Transaction) -> RequestDocument:
 def build(session: Session, clock: Clock, params: Mapping[str, str]) -> Content:
     """What stands on a receipt (handbook 4.1)."""
     row = session.get_one(Transaction, UUID(params["transaction_id"]))
-    currency = CURRENCIES[row.currency]
-    amount, fee = Money(row.amount_minor, currency), Money(row.fee_minor, currency)
-    balance = Money(row.balance_after_minor, currency) if row.balance_after_minor is not None else None
+    amount = Money(row.amount_minor, CURRENCIES[row.currency])
     title = TITLES[TransactionKind(row.kind)]
+    lines = receipt.lines(session, row)
+    branch = organisation.get_branch(session, row.branch_id)
     context = {
         "row": row,
         "what": title,
-        "branch": organisation.get_branch(session, row.branch_id),
+        "branch": branch,
+        "lines": lines,
         "amount": amount,
-        "fee": fee,
-        "balance": balance,
         "words": rules.in_words(amount),
-        "masked": masked_name(row.member_name),
     }
     facts = (
         ("What", title),

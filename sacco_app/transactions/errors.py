@@ -15,6 +15,11 @@ class NotReversible(RuleViolation):
     template = "A {kind} cannot be reversed here: {why}"
 
 
+class ReversalWaits(Conflict):
+    code = "transactions.reversal_waits"
+    template = "Somebody has asked for this reversal already: it waits for another person"
+
+
 class AboveLimit(RuleViolation):
     """A limit of the SACCO refuses the transaction; each way has a code of its own."""
 
@@ -44,6 +49,16 @@ class TooManyToday(AboveLimit):
 class TermNotLater(Conflict):
     code = "transactions.term_not_later"
     template = "A change from {day} is set already: choose that day or a later one"
+
+
+class TermSetMeanwhile(Conflict):
+    code = "transactions.term_set_meanwhile"
+    template = "Somebody has set the same fee or limit for that day meanwhile: look again"
+
+
+class TermEnded(Conflict):
+    code = "transactions.term_ended"
+    template = "It ends on {day} already"
 
 
 class TermInThePast(InvalidInput):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
@@ -17,6 +18,8 @@ class TransactionsPermission(StrEnum):
     REVERSAL_APPROVE = "transactions:reversal:approve"
     FEE_EDIT = "transactions:fee:edit"
     LIMIT_EDIT = "transactions:limit:edit"
+    RECEIPT_PRINT = "transactions:receipt:print"
+    TARIFF_APPROVE = "transactions:tariff:approve"
 
 
 class TransactionKind(StrEnum):
@@ -162,3 +165,47 @@ class RequestReversal:
     transaction_id: UUID
     reason: str
     maker_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SetFee:
+    """A fee for a kind of transaction from a business date on, or from one to another; it waits for a second person.
+
+    `rate` is a share of the amount (0.01 is one per cent); `most` caps the fee. `product` and `channel` are None for all.
+    """
+
+    kind: str
+    product: str | None
+    channel: str | None
+    from_amount: Money
+    flat: Money
+    rate: Decimal
+    most: Money | None
+    valid_from: date
+    valid_to: date | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetLimit:
+    """A limit from a business date on, or from one to another; it waits for a second person. None limits nothing."""
+
+    kind: str
+    channel: str | None
+    role: str | None
+    counted_for: str
+    max_one: Money | None
+    max_day: Money | None
+    max_count: int | None
+    valid_from: date
+    valid_to: date | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndTerm:
+    """A fee or limit holds for the last time on a business date; then what is more general holds, or nothing."""
+
+    term_id: UUID
+    last_day: date
+    reason: str

@@ -240,5 +240,6 @@ function settle(focusSummary) {
 }
 
 settle(true);
+if (document.querySelector("[data-print-now]")) window.addEventListener("load", () => window.print());
 const ending = document.getElementById("session-ends");
 if (ending) watchSession(ending);

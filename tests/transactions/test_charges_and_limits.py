@@ -14,7 +14,14 @@ from sacco_app.ledger import queries as ledger
 from sacco_app.savings import queries, service
 from sacco_app.savings.types import OpenAccount, Transfer
 from sacco_app.transactions import service as transactions
-from sacco_app.transactions.errors import AboveLimitOfDay, AboveLimitOnce, ChannelSwitchedOff, TooManyToday
+from sacco_app.transactions.errors import (
+    AboveLimitOfDay,
+    AboveLimitOnce,
+    AlreadyReversed,
+    ChannelSwitchedOff,
+    NotReversible,
+    TooManyToday,
+)
 from sacco_app.transactions.types import RequestReversal
 from tests.factories.counter import make_counter
 from tests.factories.tariff import set_duty, set_fee, set_limit
@@ -138,3 +145,28 @@ def test_a_limit_of_nothing_switches_a_channel_off(counter, owner, clock):
     with pytest.raises(ChannelSwitchedOff, match="Transfers through USSD are switched off"):
         send(counter, owner, 1_000)
     send(counter, counter.teller, 1_000)
+
+
+def test_a_transfer_is_taken_back_with_its_fee_and_duty(counter, owner, session, clock):
+    set_duty(clock, "0.15")
+    set_fee(clock, "transfer", 400)
+    facts = send(counter, owner, 50_000)
+    assert counter.balance() == 900_000 - 50_460
+    reverse(counter, facts)
+    assert counter.balance() == 900_000
+    assert [account.ledger_balance.minor for account in queries.accounts_of_member(session, owner.member_id)] == [
+        900_000,
+        0,
+    ]
+    with pytest.raises(AlreadyReversed):
+        reverse(counter, facts)
+
+
+def test_a_transfer_is_not_taken_back_when_the_receiver_has_spent_it(counter, owner):
+    facts = send(counter, owner, 50_000)
+    command = Transfer(counter.second, counter.account_id, Money(40_000, UGX), "", str(new_id()))
+    with transaction(owner, counter.clock) as inner:
+        service.transfer(inner, owner, counter.clock, command)
+    with pytest.raises(NotReversible, match="no longer has UGX 50,000 to give back"):
+        reverse(counter, facts)
+    assert counter.balance() == 890_000

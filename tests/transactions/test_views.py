@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text
 
+from sacco_app.kernel.ids import new_id
+from sacco_app.kernel.money import UGX, Money
+from sacco_app.kernel.reference import bump
+from sacco_app.kernel.uow import transaction
+from sacco_app.teller import service as teller
+from sacco_app.teller.types import CashDeposit
+from sacco_app.transactions import service
 from sacco_app.transactions.models import Transaction
-from tests.factories.access import sign_in
+from sacco_app.transactions.types import RequestReversal
+from tests.factories.access import make_user, sign_in
 from tests.factories.counter import make_counter
 
 
@@ -17,13 +26,86 @@ def posted(client, session, clock):
     return counter, facts
 
 
-def test_a_receipt_has_words_and_says_duplicate_from_the_second_time_on(client, posted):
+def test_looking_at_a_receipt_counts_nothing_and_the_first_print_is_the_original(client, posted):
     url = f"/transactions/{posted[1].id}/receipt"
-    first = client.get(url).text
-    assert "Fifty thousand Uganda shillings only" in first
-    assert "DUPLICATE" not in first
-    assert "DUPLICATE 1" in client.get(url).text
-    assert client.get(url + "?paper=80").status_code == 200
+    for _ in range(2):
+        assert "Not printed yet" in client.get(url).text
+    original = client.post(url).text
+    assert "Fifty thousand Uganda shillings only" in original
+    assert "DUPLICATE" not in original
+    assert "DUPLICATE 1" in client.post(url).text
+    assert "DUPLICATE 2" in client.post(url, data={"paper": "80"}).text
+    seen = client.get(url).text
+    assert "Printed 3 times" in seen
+    assert "DUPLICATE" not in seen
+
+
+def test_a_receipt_says_everything_that_the_handbook_asks_for(client, session, posted):
+    row = session.get(Transaction, posted[1].id)
+    paper = client.get(f"/transactions/{row.id}/receipt").text
+    wanted = [
+        "Umoja SACCO",
+        "RCS 10234",
+        "Kampala Main",
+        row.till_code,
+        row.maker_id.hex[-6:].upper(),
+        row.receipt_number,
+    ]
+    wanted += [row.member_number, "O***** G****", row.account_number, "50,000", "Keep your receipt", "0800 100 200"]
+    for part in (*wanted, row.number, f"/check/{row.check_code}"):
+        assert part in paper, part
+    assert f">{posted[0].teller_user.name}</dd>" not in paper
+    assert row.member_name not in paper
+
+
+def test_a_payer_who_is_not_the_member_stands_on_the_receipt(client, posted):
+    counter = posted[0]
+    command = CashDeposit(counter.account_id, Money(7_000, UGX), "Peter Ouma", "+256772000111", "Rent", str(new_id()))
+    with transaction(counter.teller, counter.clock) as inner:
+        facts = teller.deposit(inner, counter.teller, counter.clock, command)
+    paper = client.get(f"/transactions/{facts.id}/receipt").text
+    assert "Peter Ouma · +256772000111" in paper
+    assert "57,000" in paper
+
+
+def test_a_receipt_keeps_the_balance_to_itself_when_the_sacco_wants_so(client, session, clock, system, posted):
+    session.execute(text("UPDATE parameters SET value = 'no' WHERE key = 'receipt.shows_balance'"))
+    with transaction(system, clock) as inner:
+        bump(inner)
+    assert "Balance" not in client.get(f"/transactions/{posted[1].id}/receipt").text
+
+
+def test_a_receipt_of_what_was_taken_back_says_so(client, session, clock, posted):
+    counter, facts = posted
+    command = RequestReversal(facts.id, "wrong account", counter.teller.user_id)
+    with transaction(counter.head_teller, clock) as inner:
+        service.execute_reversal(inner, counter.head_teller, clock, command, new_id())
+    assert "REVERSED" in client.get(f"/transactions/{facts.id}/receipt").text
+    code = session.get(Transaction, facts.id).check_code
+    assert "was taken back" in client.get(f"/check/{code}").text
+
+
+def test_who_only_reads_cannot_print(client, session, clock, posted):
+    sign_in(client, session, clock, make_user(session, clock, "auditor"))
+    url = f"/transactions/{posted[1].id}/receipt"
+    page = client.get(url)
+    assert page.status_code == 200
+    assert "Print the original" not in page.text
+    assert client.post(url).status_code == 403
+
+
+def test_a_transaction_shows_its_journal_its_original_and_its_reversal(client, session, clock, posted):
+    counter, facts = posted
+    page = client.get(f"/transactions/{facts.id}").text
+    assert "Till cash (per teller)" in page
+    assert page.count("50,000") >= 4
+    command = RequestReversal(facts.id, "wrong account", counter.teller.user_id)
+    with transaction(counter.head_teller, clock) as inner:
+        url = service.execute_reversal(inner, counter.head_teller, clock, command, new_id())
+    assert url in client.get(f"/transactions/{facts.id}").text
+    mirrored = client.get(url).text
+    assert f"/transactions/{facts.id}" in mirrored
+    assert "Till cash (per teller)" in mirrored
 
 
 def test_the_public_page_proves_a_receipt_with_a_masked_name(app, session, posted):
@@ -50,6 +132,10 @@ def test_a_reversal_is_asked_for_with_a_reason(client, posted):
     url = f"/transactions/{posted[1].id}"
     assert client.post(f"{url}/reverse", data={"reason": ""}).status_code == 422
     assert client.post(f"{url}/reverse", data={"reason": "wrong account"}).status_code == 303
+    assert "wrong account" in client.get(url).text
+    again = client.post(f"{url}/reverse", data={"reason": "wrong account"})
+    assert again.status_code == 409
+    assert "asked for this reversal already" in again.text
 
 
 def test_an_account_shows_its_statement(client, posted):

@@ -1,4 +1,4 @@
-"""Changes of the transactions room: recording, limits, reversal."""
+"""Changes of the transactions room: recording, limits, reversal, and what things cost."""
 
 from sacco_app.transactions.service.limits import check_limits
 from sacco_app.transactions.service.recording import charge_legs, print_receipt, record
@@ -7,16 +7,23 @@ from sacco_app.transactions.service.reversing import (
     check_reversible,
     describe_reversal,
     execute_reversal,
+    has_reverser,
     register_reverser,
 )
+from sacco_app.transactions.service.tariff import ask_fee, ask_fee_end, ask_limit, ask_limit_end
 
 __all__ = [
     "REVERSE",
+    "ask_fee",
+    "ask_fee_end",
+    "ask_limit",
+    "ask_limit_end",
     "charge_legs",
     "check_limits",
     "check_reversible",
     "describe_reversal",
     "execute_reversal",
+    "has_reverser",
     "print_receipt",
     "record",
     "register_reverser",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from sacco_app.kernel import appends, outbox
+from sacco_app.kernel import appends, locks, outbox
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.ids import new_code
@@ -49,8 +49,12 @@ def charge_legs(charge: Charge, branch_id: UUID) -> tuple[Leg, Leg]:
 
 
 def print_receipt(session: Session, actor: Actor, clock: Clock, transaction_id: UUID) -> int:
-    """Count a printing. Returns how many there were before: above zero it is a duplicate."""
+    """Count a printing. Returns how many there were before: above zero it is a duplicate.
+
+    Printers of one receipt take turns, so that there is one original. Raises NotFound.
+    """
     queries.get_row(session, actor, transaction_id)
+    locks.take_turns(session, [f"receipt:{transaction_id}"])
     before = queries.prints(session, transaction_id)
     session.add(ReceiptPrint(transaction_id=transaction_id, printed_by=actor.user_id, at=clock.now()))
     return before

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from sacco_app.approvals import queries as approvals
 from sacco_app.approvals.types import Description
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.money import CURRENCIES, Money
 from sacco_app.transactions import queries
-from sacco_app.transactions.errors import AlreadyReversed, NotReversible
+from sacco_app.transactions.errors import AlreadyReversed, NotReversible, ReversalWaits
 from sacco_app.transactions.models import Transaction
 from sacco_app.transactions.types import (
     TITLES,
@@ -32,6 +33,11 @@ REVERSE = "transactions.reverse"
 def register_reverser(kind: TransactionKind, reverser: Reverser) -> None:
     """The room that moves the money of a kind says how it is moved back."""
     _reversers[kind] = reverser
+
+
+def has_reverser(kind: str) -> bool:
+    """Whether transactions of this kind are taken back here."""
+    return kind in _reversers
 
 
 def describe_reversal(session: Session, command: RequestReversal) -> Description:
@@ -53,13 +59,15 @@ def describe_reversal(session: Session, command: RequestReversal) -> Description
 
 
 def check_reversible(session: Session, actor: Actor, transaction_id: UUID) -> Transaction:
-    """The transaction, if it may be reversed. Raises AlreadyReversed, NotReversible."""
+    """The transaction, if it may be reversed. Raises AlreadyReversed, NotReversible, ReversalWaits."""
     actor.require(TransactionsPermission.TRANSACTION_REVERSE)
     row = queries.get_row(session, actor, transaction_id)
     if row.kind not in _reversers:
         raise NotReversible(kind=row.kind.replace("_", " "), why="it is corrected where it was made")
     if queries.reversal_of(session, transaction_id) is not None:
         raise AlreadyReversed
+    if any(asked.kind == REVERSE for asked in approvals.waiting_for(session, f"/transactions/{row.id}")):
+        raise ReversalWaits
     return row
 
 

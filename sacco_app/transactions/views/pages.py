@@ -1,39 +1,33 @@
-"""Pages of the transactions room: list, one transaction, receipt, public check."""
+"""Pages of the transactions: the list, one with its journal, asking for its reversal."""
 
 from __future__ import annotations
 
-import io
 from datetime import date
 from uuid import UUID
 
-import segno
-from flask import Blueprint, Flask, current_app, request, url_for
-from flask import Response as FlaskResponse
+from flask import url_for
 from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from sacco_app.access import queries as access
+from sacco_app.approvals import queries as approval_queries
 from sacco_app.approvals import service as approvals
-from sacco_app.approvals.registry import register_kind
-from sacco_app.approvals.types import CommandKind
+from sacco_app.kernel.actor import MEMBER_CHANNELS, SYSTEM_USER_ID
 from sacco_app.kernel.db import db
 from sacco_app.kernel.money import CURRENCIES, Money
-from sacco_app.kernel.uow import run
+from sacco_app.ledger import queries as ledger
 from sacco_app.organisation import queries as organisation
-from sacco_app.transactions import documents, queries, rules, service
-from sacco_app.transactions import jobs as _jobs  # noqa: F401 - declares the subscribers
+from sacco_app.transactions import queries, service
+from sacco_app.transactions.blueprint import blueprint
 from sacco_app.transactions.forms import ReverseForm
 from sacco_app.transactions.models import Transaction
-from sacco_app.transactions.types import TITLES, RequestReversal, TransactionKind
+from sacco_app.transactions.types import CHANNELS, TITLES, RequestReversal, TransactionKind
 from sacco_app.transactions.types import TransactionsPermission as P
-from sacco_app.webkit.auth import current_actor, current_clock, public, requires
+from sacco_app.webkit.auth import current_actor, current_clock, requires
 from sacco_app.webkit.forms import submit
 from sacco_app.webkit.htmx import notify, redirect_to, respond
-from sacco_app.webkit.limits import PUBLIC_CHECK, limited
-from sacco_app.webkit.navigation import NavItem, add_navigation
 from sacco_app.webkit.tables import Column, Empty, Filter, export, paginate
-
-blueprint = Blueprint("transactions", __name__)
 
 
 def _day(value: str, *, until: bool) -> ColumnElement[bool] | None:
@@ -102,7 +96,7 @@ def _page(transaction_id: UUID, form: ReverseForm) -> Response:
     session, actor = db.session(), current_actor()
     row = queries.get_row(session, actor, transaction_id)
     currency = CURRENCIES[row.currency]
-    reversal = queries.reversal_of(session, transaction_id)
+    asked = approval_queries.waiting_for(session, url_for("transactions.show_transaction", transaction_id=row.id))
     return respond(
         "transactions/transaction.html",
         block="form_region",
@@ -111,10 +105,22 @@ def _page(transaction_id: UUID, form: ReverseForm) -> Response:
         title=TITLES[TransactionKind(row.kind)],
         amount=Money(row.amount_minor, currency),
         charge=queries.charge_of(row),
-        maker=access.get_user(session, row.maker_id).name,
+        maker=_maker(session, row),
+        channel=CHANNELS.get(row.channel, row.channel),
         form=form,
-        reversal=reversal,
+        journal=ledger.get_journal(session, actor, row.journal_id) if row.journal_id else None,
+        branches={branch.id: branch.code for branch in organisation.list_branches(session)},
+        original=queries.get_row(session, actor, row.reverses_id) if row.reverses_id else None,
+        reversal=queries.reversal_of(session, transaction_id),
+        waiting=next((one for one in asked if one.kind == service.REVERSE), None),
+        may_reverse=service.has_reverser(row.kind),
     )
+
+
+def _maker(session: Session, row: Transaction) -> str:
+    if row.maker_id == SYSTEM_USER_ID:
+        return "the member" if row.channel in MEMBER_CHANNELS else "the system"
+    return access.get_user(session, row.maker_id).name
 
 
 @blueprint.get("/transactions/<uuid:transaction_id>")
@@ -129,93 +135,13 @@ def request_reversal(transaction_id: UUID) -> Response:
     actor, clock = current_actor(), current_clock()
     form = ReverseForm()
 
-    def work(session: object) -> UUID:
-        service.check_reversible(session, actor, transaction_id)  # type: ignore[arg-type]
+    def work(session: Session) -> UUID:
+        service.check_reversible(session, actor, transaction_id)
         command = RequestReversal(transaction_id, form.reason.data, actor.user_id)
-        return approvals.submit(session, actor, clock, service.REVERSE, command, form.reason.data)  # type: ignore[arg-type]
+        return approvals.submit(session, actor, clock, service.REVERSE, command, form.reason.data)
 
     done = submit(form, work)
     if not done.done:
         return _page(transaction_id, form)
     notify("The reversal waits for another person")
     return redirect_to(url_for("transactions.show_transaction", transaction_id=transaction_id))
-
-
-@blueprint.get("/transactions/<uuid:transaction_id>/receipt")
-@requires(P.TRANSACTION_VIEW)
-def show_receipt(transaction_id: UUID) -> Response:
-    """Looking prints: every look after the first is a duplicate and is counted."""
-    session, actor, clock = db.session(), current_actor(), current_clock()
-    row = queries.get_row(session, actor, transaction_id)
-    before = run(actor, clock, lambda s: service.print_receipt(s, actor, clock, transaction_id))
-    currency = CURRENCIES[row.currency]
-    amount = Money(row.amount_minor, currency)
-    balance = Money(row.balance_after_minor, currency) if row.balance_after_minor is not None else None
-    return respond(
-        "transactions/receipt.html",
-        row=row,
-        title=TITLES[TransactionKind(row.kind)],
-        sacco=organisation.get_profile(session),
-        branch=organisation.get_branch(session, row.branch_id),
-        amount=amount,
-        charge=queries.charge_of(row),
-        words=rules.in_words(amount),
-        balance=balance,
-        duplicate=before,
-        paper="paper-80" if request.args.get("paper") == "80" else "paper-a5",
-        check_url=check_url(row.check_code),
-    )
-
-
-def check_url(code: str) -> str:
-    """The public address that proves a receipt."""
-    return f"{current_app.extensions['config'].public_url}/check/{code}"
-
-
-@blueprint.get("/check/<string:code>")
-@public
-@limited(PUBLIC_CHECK)
-def check_receipt(code: str) -> Response:
-    session = db.session()
-    row = queries.by_check_code(session, code)
-    shown = None
-    if row is not None:
-        name = " ".join(f"{part[0]}{'*' * (len(part) - 1)}" for part in row.member_name.split())
-        amount = Money(row.amount_minor, CURRENCIES[row.currency])
-        shown = {
-            "title": TITLES[TransactionKind(row.kind)],
-            "name": name,
-            "amount": amount,
-            "at": row.at,
-            "receipt": row.receipt_number,
-        }
-        shown["reversed"] = queries.reversal_of(session, row.id) is not None
-    sacco = organisation.get_profile(session).name
-    return respond("transactions/check.html", status=200 if shown else 404, shown=shown, sacco_name=sacco)
-
-
-@blueprint.get("/check/<string:code>/picture")
-@public
-@limited(PUBLIC_CHECK)
-def check_picture(code: str) -> Response:
-    picture = io.BytesIO()
-    segno.make(check_url(code[:16]), error="m").save(picture, kind="svg", scale=3, border=1)
-    return FlaskResponse(picture.getvalue(), mimetype="image/svg+xml")
-
-
-REVERSAL = CommandKind(
-    name=service.REVERSE,
-    title="Reversal of a transaction",
-    command=RequestReversal,
-    permission=P.REVERSAL_APPROVE,
-    describe=service.describe_reversal,
-    execute=service.execute_reversal,
-)
-
-
-def register(app: Flask) -> None:
-    """Add the room to the application."""
-    app.register_blueprint(blueprint)
-    documents.register()
-    register_kind(REVERSAL)
-    add_navigation(app, NavItem("Counter", "Transactions", "transactions.list_transactions", "receipt", 15))
