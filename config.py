@@ -27,6 +27,7 @@ class Config:
     session_idle_minutes: int
     session_absolute_hours: int
     job_lease_seconds: int = 0
+    realtime_port: int = 0
     api_token_keys: str = ""
     testing: bool = False
 
@@ -53,5 +54,6 @@ class Config:
             session_idle_minutes=int(env.get("SESSION_IDLE_MINUTES", "15")),
             session_absolute_hours=int(env.get("SESSION_ABSOLUTE_HOURS", "10")),
             job_lease_seconds=int(env.get("JOB_LEASE_SECONDS", "0")),
+            realtime_port=int(env.get("REALTIME_PORT", "0")),
             api_token_keys=env.get("API_TOKEN_KEYS", ""),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from flask import Flask, Response, g, request, url_for
+from flask import Flask, Response, current_app, g, request, url_for
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
@@ -15,12 +15,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import Config
 from sacco_app import cli
 from sacco_app.integrations import messaging
-from sacco_app.kernel import crypto
+from sacco_app.kernel import crypto, nudges
 from sacco_app.kernel.clock import Clock, SystemClock
 from sacco_app.kernel.dates import format_date, format_instant
 from sacco_app.kernel.db import db
 from sacco_app.rooms import ROOMS
-from sacco_app.webkit import jobs, limits
+from sacco_app.webkit import jobs, limits, live
 from sacco_app.webkit.auth import enforce, may_open, public
 from sacco_app.webkit.errors import register_error_handlers
 from sacco_app.webkit.navigation import navigation_for
@@ -47,6 +47,7 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
     app.extensions["login"] = LoginManager(app)
     for room in ROOMS:
         room(app)
+    nudges.bind_sender(live.sender(config.redis_url))
     messaging.bind(config, app.extensions["clock"])
     app.before_request(enforce)
     app.after_request(_secure)
@@ -100,8 +101,6 @@ def _frame_context() -> dict[str, Any]:
     actor = g.get("actor")
     if actor is None:
         return {"actor": None, "navigation": [], "frame": None}
-    from flask import current_app
-
     frame = current_app.extensions.get("frame")
     return {
         "actor": actor,
@@ -110,8 +109,17 @@ def _frame_context() -> dict[str, Any]:
     }
 
 
+def _policy() -> str:
+    """The content policy; where the realtime process has a port of its own, pages may connect to that port too."""
+    port = current_app.extensions["config"].realtime_port
+    if not port:
+        return CSP
+    host = request.host.rsplit(":", 1)[0]
+    return CSP.replace("connect-src 'self'", f"connect-src 'self' ws://{host}:{port} wss://{host}:{port}")
+
+
 def _secure(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", CSP)
+    response.headers.setdefault("Content-Security-Policy", _policy())
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("X-Frame-Options", "DENY")
     response.headers.setdefault("Referrer-Policy", "same-origin")

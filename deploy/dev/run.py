@@ -18,7 +18,7 @@ from cryptography.fernet import Fernet
 
 from deploy.dev.folder import PROCESS, ROOT, VAR, die_with_parent, end_leftovers, end_processes, sole_use
 from deploy.dev.servers import ServerDidNotStart, create_database, postgres, valkey
-from deploy.dev.setup import free_port, say
+from deploy.dev.setup import free_port, port_after, say
 
 ANSWER_SECONDS = 60
 STOP_SECONDS = 15
@@ -150,7 +150,8 @@ def main() -> int:
             end_leftovers()
             port = free_port()
             with environment() as settings:
-                return serve({**settings, "PORT": str(port)})
+                sockets = settings.get("REALTIME_PORT") or str(port_after(port))
+                return serve({**settings, "PORT": str(port), "REALTIME_PORT": sockets})
     except subprocess.CalledProcessError as failure:
         raise SystemExit(f"`flask {' '.join(failure.cmd[5:])}` failed, see above") from None
     except ServerDidNotStart as failure:

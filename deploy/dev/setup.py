@@ -6,6 +6,7 @@ Standard library only, because it runs before anything is installed. Each step i
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib
 import os
@@ -53,6 +54,17 @@ def free_port() -> int:
                 f"Port {wanted} is in use: stop what listens there, or choose another: PORT=8001 make run"
             ) from None
     return int(wanted)
+
+
+def port_after(port: int) -> int:
+    """The first port after `port` that nobody listens on: the one of the websockets."""
+    for candidate in range(port + 1, port + 100):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", candidate))
+                return candidate
+    raise SystemExit(f"No port is free between {port} and {port + 100}")
 
 
 def digest_of(*names: str) -> str:

@@ -70,3 +70,8 @@ def _version(user_agent: str, name: str, mark: str) -> str | None:
 def is_expired(now: datetime, started: datetime, seen: datetime, idle: timedelta, absolute: timedelta) -> bool:
     """True when a session was idle too long or is too old altogether."""
     return now - seen > idle or now - started > absolute
+
+
+def time_limits(idle_minutes: int, absolute_hours: int) -> tuple[timedelta, timedelta]:
+    """How long a session may be idle, and how long it lasts at most."""
+    return timedelta(minutes=idle_minutes), timedelta(hours=absolute_hours)

@@ -27,6 +27,7 @@ from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.locks import LockRank, LockRequest
+from sacco_app.kernel.nudges import EVERYWHERE, branch_room, nudge, user_room
 
 
 def submit(
@@ -65,7 +66,14 @@ def submit(
     session.flush()
     if kind.submitted is not None:
         kind.submitted(session, actor, clock, command, request.id)
+    _tell(session, request)
     return request.id
+
+
+def _tell(session: Session, request: ApprovalRequest) -> None:
+    """Open pages of those who may decide, and of who asked, look again."""
+    nudge(session, branch_room(request.branch_id) if request.branch_id else EVERYWHERE, "approvals")
+    nudge(session, user_room(request.maker_id), "approvals")
 
 
 def _locked(session: Session, request_id: UUID) -> ApprovalRequest:
@@ -123,6 +131,7 @@ def approve(session: Session, actor: Actor, clock: Clock, request_id: UUID, reas
     Raises MakerIsChecker, CheckerBenefits, DecidedBefore, AlreadyDecided, and whatever the command itself refuses.
     """
     request = _checked(session, actor, clock, request_id)
+    _tell(session, request)
     if _decide(session, actor, clock, request, "approve", reason) < request.required:
         return ApprovalOutcome(ApprovalStatus.PENDING)
     request.status, request.decided_at = ApprovalStatus.APPROVED, clock.now()
@@ -137,6 +146,7 @@ def _carry_out(session: Session, actor: Actor, clock: Clock, request: ApprovalRe
         kind.released(session, actor, clock, command, request.id)
         session.flush()
     request.status = ApprovalStatus.EXECUTED
+    _tell(session, request)
     request.result_ref = kind.execute(session, actor, clock, command, request.id)
     return request.result_ref
 
@@ -155,6 +165,7 @@ def execute(session: Session, actor: Actor, clock: Clock, request_id: UUID) -> s
 
 def _end(session: Session, actor: Actor, clock: Clock, request: ApprovalRequest, status: ApprovalStatus) -> None:
     request.status, request.decided_at = status, clock.now()
+    _tell(session, request)
     kind = get_kind(request.kind)
     if kind.released is not None:
         kind.released(session, actor, clock, _command(request), request.id)

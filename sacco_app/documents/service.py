@@ -28,6 +28,7 @@ from sacco_app.kernel import outbox
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.ids import new_code, new_id
+from sacco_app.kernel.nudges import nudge, user_room
 
 _place: dict[str, Path] = {}
 
@@ -144,6 +145,7 @@ def complete(session: Session, clock: Clock, document_id: UUID, path: str, sha25
         return
     row.status, row.ready_at = DocumentStatus.READY, clock.now()
     row.path, row.sha256, row.size = path, sha256, size
+    nudge(session, user_room(row.requested_by), "documents")
     outbox.record(session, Ready(row.id, row.kind, row.title, row.requested_by, row.member_id, row.batch_id))
 
 

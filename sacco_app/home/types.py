@@ -29,6 +29,7 @@ class Frame:
     approvals_waiting: int
     approvals_url: str
     idle_minutes: int
+    realtime_port: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ def start() -> Response:
     board = Dashboard(session, actor, mine.business_date, profile.currency)
     return respond(
         "home/dashboard.html",
+        block="board",
         greeting=_greeting(clock.now().astimezone(KAMPALA).hour),
         first_name=actor.name.split(" ")[0],
         figures=board.figures(),
@@ -60,6 +61,13 @@ def _work(actor: Actor) -> list[list[object]] | None:
     ]
 
 
+@blueprint.get("/facts")
+@signed_in
+def show_facts() -> Response:
+    """The facts of the top bar alone: pages read them again when a nudge says that they changed."""
+    return respond("layouts/_facts.html")
+
+
 @blueprint.get("/search")
 @signed_in
 def search() -> Response:
@@ -84,6 +92,7 @@ def frame(actor: Actor) -> Frame:
         approvals_waiting=approvals.count_waiting(session, actor) if sees else 0,
         approvals_url=url_for(APPROVALS) if sees else "",
         idle_minutes=current_app.extensions["config"].session_idle_minutes,
+        realtime_port=current_app.extensions["config"].realtime_port,
     )
 
 

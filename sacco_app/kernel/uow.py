@@ -43,7 +43,7 @@ def transaction(actor: Actor, clock: Clock) -> Iterator[Session]:
     session = db.session()
     if session.info.get("in_transaction"):
         raise NestedTransaction
-    session.info.update(in_transaction=True, actor=actor, clock=clock, appends=[], after_commit=[])
+    session.info.update(in_transaction=True, actor=actor, clock=clock, appends=[], after_commit=[], nudges=set())
     try:
         yield session
         session.flush()
@@ -70,6 +70,7 @@ def transaction(actor: Actor, clock: Clock) -> Iterator[Session]:
             "appends",
             "appended",
             "after_commit",
+            "nudges",
             "reference",
         ):
             session.info.pop(key, None)

@@ -175,7 +175,10 @@ function watchSession(dialog) {
     channel?.postMessage("seen");
   };
   if (channel) channel.onmessage = seen;
-  document.addEventListener("htmx:after:request", tell);
+  document.addEventListener("htmx:after:request", (event) => {
+    // A part of the page that read itself again is nobody at the desk.
+    if (!event.detail.ctx.request.headers["X-Background"]) tell();
+  });
   dialog.querySelector("[data-stay]").addEventListener("click", () => {
     fetch(window.location.href, { method: "HEAD", credentials: "same-origin" }).then(tell, () => undefined);
   });

@@ -18,6 +18,7 @@ from sacco_app.kernel.uow import run
 from sacco_app.webkit.auth import current_clock, door_of
 from sacco_app.webkit.htmx import redirect_to
 
+BACKGROUND = "X-Background"  # a page that reads a part of itself again is nobody at the desk
 TOUCH_AFTER = timedelta(seconds=60)
 OPEN_WHILE_BOUND = {
     "access.enrol_totp",
@@ -62,7 +63,7 @@ def load_identity() -> Response | None:
     config: Any = current_app.extensions["config"]
     clock = current_clock()
     now = clock.now()
-    idle, absolute = timedelta(minutes=config.session_idle_minutes), timedelta(hours=config.session_absolute_hours)
+    idle, absolute = rules.time_limits(config.session_idle_minutes, config.session_absolute_hours)
     if rules.is_expired(now, identity.started_at, identity.last_seen_at, idle, absolute):
         run(
             identity.actor,
@@ -71,7 +72,7 @@ def load_identity() -> Response | None:
         )
         session.clear()
         return None
-    if now - identity.last_seen_at > TOUCH_AFTER:
+    if now - identity.last_seen_at > TOUCH_AFTER and BACKGROUND not in request.headers:
         run(identity.actor, clock, lambda s: service.touch_session(s, clock, identity.session_id))
     g.actor = identity.actor
     return _owed(identity)
