@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import local_date
 from sacco_app.kernel.dates import format_date
 from sacco_app.kernel.db import db
@@ -29,6 +30,7 @@ from sacco_app.organisation.forms import BranchForm, BusinessDateForm, HolidayFo
 from sacco_app.organisation.models import Branch, Parameter
 from sacco_app.organisation.types import OrganisationPermission as P
 from sacco_app.webkit.auth import current_actor, current_clock, may_open, requires
+from sacco_app.webkit.exports import Letterhead, set_letterhead
 from sacco_app.webkit.forms import SaccoForm, submit
 from sacco_app.webkit.htmx import notify, redirect_to, respond
 from sacco_app.webkit.navigation import NavItem, add_navigation
@@ -253,9 +255,18 @@ def _day(text: str) -> date:
         raise NotFound(what="parameter") from error
 
 
+def letterhead(actor: Actor) -> Letterhead:
+    """Whose paper a list is printed on: the SACCO, the actor's branch and its business date."""
+    profile, branches = queries.get_profile(db.session()), queries.list_branches(db.session())
+    branch = next((one for one in branches if one.id == actor.branch_id), branches[0])
+    marks = " · ".join(mark for mark in (profile.registration_number, profile.licence_number) if mark)
+    return Letterhead(profile.name, marks, branch.name, branch.business_date)
+
+
 def register(app: Flask) -> None:
     """Add the room to the application."""
     app.register_blueprint(blueprint)
+    set_letterhead(app, letterhead)
     add_navigation(
         app,
         NavItem("Administration", "Branches", "organisation.list_branches", "building-store", 80),

@@ -9,11 +9,13 @@ from flask import Blueprint, Flask, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from sacco_app.kernel.dates import format_date
 from sacco_app.kernel.db import db
 from sacco_app.kernel.dberrors import register_constraint
 from sacco_app.kernel.money import CURRENCIES, Money
 from sacco_app.ledger import queries as ledger
 from sacco_app.ledger.ports import SubledgerSource, register_subledger
+from sacco_app.ledger.types import SubledgerLine
 from sacco_app.members import queries as members
 from sacco_app.members.ports import Panel, register_panel
 from sacco_app.organisation import queries as organisation
@@ -28,10 +30,10 @@ from sacco_app.transactions.ports import register_products
 from sacco_app.transactions.service import register_reverser
 from sacco_app.transactions.types import TransactionFacts, TransactionKind
 from sacco_app.webkit.auth import current_actor, current_clock, requires
-from sacco_app.webkit.exports import csv_response, xlsx_response
 from sacco_app.webkit.forms import submit
 from sacco_app.webkit.htmx import notify, redirect_to, respond
 from sacco_app.webkit.navigation import NavItem, add_navigation
+from sacco_app.webkit.tables import Column, Empty, Page, export
 
 blueprint = Blueprint("savings", __name__, url_prefix="/savings")
 
@@ -56,13 +58,9 @@ def show_account(account_id: UUID) -> Response:
     account = queries.get_account(session, actor, account_id)
     first, last = _period(session, account.branch_id)
     lines = ledger.subledger_lines(session, SUBLEDGER, account_id, first, last)
-    wanted = request.args.get("format")
-    if wanted in ("csv", "xlsx"):
-        header = ["Date", "Value date", "Narration", "Debit", "Credit", "Balance"]
-        rows = [[x.business_date, x.value_date, x.narration, x.debit, x.credit, x.balance_after] for x in lines]
-        make = csv_response if wanted == "csv" else xlsx_response
-        return make(f"statement-{account.number}", header, rows)
-    return respond(
+    period = (("Period", f"{format_date(first)} to {format_date(last)}"), ("Product", account.product_name))
+    title = f"Movements of {account.number}, {account.ledger_balance.currency.code}"
+    return export(_movements(lines), f"statement-{account.number}", title=title, facts=period) or respond(
         "savings/account.html",
         account=account,
         owner=members.get_member(session, account.member_id),
@@ -73,6 +71,20 @@ def show_account(account_id: UUID) -> Response:
         first=first,
         last=last,
     )
+
+
+def _movements(lines: list[SubledgerLine]) -> Page:
+    """The lines of a statement as a list that can be taken as a file."""
+    columns = (
+        Column("business_date", "Date", "date"),
+        Column("value_date", "Value date", "date"),
+        Column("narration", "Narration"),
+        Column("debit", "Debit", "money"),
+        Column("credit", "Credit", "money"),
+        Column("balance_after", "Balance", "money"),
+    )
+    rows = [{column.key: getattr(line, column.key) for column in columns} for line in lines]
+    return Page(columns, rows, len(rows), {}, 1, max(1, len(rows)), "", "asc", (), Empty("No movement in these days"))
 
 
 @blueprint.route("/members/<uuid:member_id>/open-account", methods=["GET", "POST"])

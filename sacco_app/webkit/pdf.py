@@ -38,7 +38,8 @@ def load_engine() -> Any:
         import weasyprint
     except OSError as error:
         raise PdfUnavailable from error
-    logging.getLogger("fontTools").setLevel(logging.WARNING)
+    for name in ("fontTools", "weasyprint"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     return weasyprint
 
 

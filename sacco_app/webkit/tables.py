@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,11 +12,15 @@ from flask import Response, request
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from sacco_app.webkit.exports import csv_response, xlsx_response
+from sacco_app.kernel import audit
+from sacco_app.kernel.dates import format_date
+from sacco_app.kernel.uow import run
+from sacco_app.webkit.auth import current_actor, current_clock
+from sacco_app.webkit.exports import LIMITS, RESPONSES, Listing, refuse_too_many
 
 PER_PAGE = 25
 MAX_PER_PAGE = 200
-EXPORT_LIMIT = 50_000
+_FETCH = 1_000
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,25 @@ class Filter:
     def value(self) -> str:
         return request.args.get(self.name, self.default).strip()
 
+    @property
+    def words(self) -> str:
+        """What is filtered by, as people read it."""
+        if self.kind == "date":
+            try:
+                return format_date(date.fromisoformat(self.value))
+            except ValueError:
+                return self.value
+        return next((text for value, text in self.choices if str(value) == self.value), self.value)
+
+
+@dataclass(frozen=True)
+class FileOffer:
+    """A kind of file that a list may be taken as; without a `url` the list is too long for it."""
+
+    name: str
+    url: str
+    limit: int
+
 
 @dataclass(frozen=True)
 class Empty:
@@ -68,7 +92,7 @@ class Page:
     """What the table macro renders."""
 
     columns: Sequence[Column]
-    rows: list[Mapping[str, Any]]
+    rows: Iterable[Mapping[str, Any]]
     total_rows: int
     totals: Mapping[str, Any]
     page: int
@@ -77,7 +101,7 @@ class Page:
     direction: str
     filters: Sequence[Filter]
     empty: Empty
-    formats: Sequence[str] = ("csv", "xlsx")
+    formats: Sequence[str] = ("csv", "xlsx", "pdf")
     extra: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -90,8 +114,13 @@ class Page:
         return f"{request.path}?{urlencode({key: value for key, value in args.items() if value not in (None, '')})}"
 
     @property
-    def export_urls(self) -> dict[str, str]:
-        return {name: self.url(format=name, page=None) for name in self.formats}
+    def files(self) -> list[FileOffer]:
+        """The kinds of file that this list is offered as."""
+        fits = {name: self.total_rows <= LIMITS.get(name, self.total_rows) for name in self.formats}
+        return [
+            FileOffer(name, self.url(format=name, page=None) if fits[name] else "", LIMITS.get(name, 0))
+            for name in self.formats
+        ]
 
 
 def paginate(
@@ -110,9 +139,12 @@ def paginate(
         condition = item.apply(item.value) if item.value else None
         if condition is not None:
             query = query.where(condition)
-    exporting = request.args.get("format") in ("csv", "xlsx")
-    per_page = EXPORT_LIMIT if exporting else min(_positive("per_page", PER_PAGE), MAX_PER_PAGE)
+    wanted = request.args.get("format")
+    exporting = wanted in RESPONSES
     total_rows, totals = _count_and_totals(session, query, columns)
+    if exporting:
+        refuse_too_many(str(wanted), total_rows)
+    per_page = max(1, total_rows) if exporting else min(_positive("per_page", PER_PAGE), MAX_PER_PAGE)
     number = 1 if exporting else min(_positive("page", 1), max(1, -(-total_rows // per_page)))
     by_key = {column.key: column for column in columns if column.sort is not None}
     sort = request.args.get("sort", default_sort)
@@ -123,18 +155,51 @@ def paginate(
         expression = by_key[sort].sort
         assert expression is not None
         query = query.order_by(None).order_by(expression.desc() if direction == "desc" else expression.asc())
-    rows = [row(record) for record in session.execute(query.limit(per_page).offset((number - 1) * per_page))]
+    if wanted == "csv":
+        stream = query.execution_options(yield_per=_FETCH)
+        rows: Iterable[Mapping[str, Any]] = (row(record) for record in session.execute(stream))
+    else:
+        cut = query if exporting else query.limit(per_page).offset((number - 1) * per_page)
+        rows = [row(record) for record in session.execute(cut)]
     return Page(columns, rows, total_rows, totals, number, per_page, sort, direction, filters, empty)
 
 
-def export(page: Page, name: str) -> Response | None:
-    """The file that the URL asks for with `format=csv` or `xlsx`; None when it asks for a page."""
-    wanted = request.args.get("format")
+def export(
+    page: Page,
+    name: str,
+    *,
+    title: str = "",
+    filters: Sequence[Filter] = (),
+    facts: Sequence[tuple[str, str]] = (),
+) -> Response | None:
+    """The file that the URL asks for with `format=csv`, `xlsx` or `pdf`; None when it asks for a page.
+
+    `filters` are those that the page applies itself, `facts` what else the paper must tell. Who took what is recorded.
+    """
+    wanted = request.args.get("format", "")
     if wanted not in page.formats:
         return None
-    header = [column.label for column in page.columns]
-    lines = [[row.get(column.key) for column in page.columns] for row in page.rows]
-    return csv_response(name, header, lines) if wanted == "csv" else xlsx_response(name, header, lines)
+    refuse_too_many(wanted, page.total_rows)
+    told = [(item.label, item.words) for item in (*page.filters, *filters) if item.value]
+    listing = Listing(
+        name,
+        title or name.replace("-", " ").capitalize(),
+        [column.label for column in page.columns],
+        [column.kind for column in page.columns],
+        ([row.get(column.key) for column in page.columns] for row in page.rows),
+        (*facts, *told),
+        _totals_row(page),
+    )
+    after = {"format": wanted, "rows": page.total_rows, **dict(told)}
+    run(current_actor(), current_clock(), lambda s: audit.record(s, "lists.exported", ("lists", name), after=after))
+    return RESPONSES[wanted](listing)
+
+
+def _totals_row(page: Page) -> list[Any]:
+    if not page.totals:
+        return []
+    cells = [page.totals.get(column.key) for column in page.columns]
+    return ["Total" if cells[0] is None else cells[0], *cells[1:]]
 
 
 def _count_and_totals(session: Session, query: Select[Any], columns: Sequence[Column]) -> tuple[int, Mapping[str, Any]]:
