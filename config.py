@@ -4,12 +4,51 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
 class ConfigurationMissing(RuntimeError):
     """One or more required settings are not in the environment."""
+
+
+@dataclass(frozen=True)
+class Messaging:
+    """How messages leave the house. Without settings they stay in it: SMS and e-mail on the console, no push."""
+
+    sms_gateway: str = "console"
+    at_base_url: str = "https://api.africastalking.com"
+    at_username: str = ""
+    at_api_key: str = field(default="", repr=False)
+    at_sender_id: str = ""
+    at_fetch_inbound: bool = False
+    callback_secrets: tuple[str, ...] = field(default=(), repr=False)
+    callback_networks: tuple[str, ...] = ()
+    callback_check: str = "off"
+
+    @classmethod
+    def needs(cls, env: Mapping[str, str]) -> tuple[str, ...]:
+        """The settings that the chosen gateways cannot do without."""
+        return ("AT_USERNAME", "AT_API_KEY") if env.get("SMS_GATEWAY") == "africastalking" else ()
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Messaging:
+        """Read the environment, whose missing keys `needs` has named."""
+        return cls(
+            sms_gateway=env.get("SMS_GATEWAY", cls.sms_gateway),
+            at_base_url=env.get("AT_BASE_URL", cls.at_base_url),
+            at_username=env.get("AT_USERNAME", ""),
+            at_api_key=env.get("AT_API_KEY", ""),
+            at_sender_id=env.get("AT_SENDER_ID", ""),
+            at_fetch_inbound=env.get("AT_FETCH_INBOUND", "") == "yes",
+            callback_secrets=_words(env.get("CALLBACK_SECRETS", "")),
+            callback_networks=_words(env.get("CALLBACK_NETWORKS", "")),
+            callback_check=env.get("CALLBACK_CHECK", cls.callback_check),
+        )
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 @dataclass(frozen=True)
@@ -29,6 +68,7 @@ class Config:
     job_lease_seconds: int = 0
     realtime_port: int = 0
     api_token_keys: str = ""
+    messaging: Messaging = Messaging()
     testing: bool = False
 
     @property
@@ -38,7 +78,7 @@ class Config:
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Config:
         """Read the environment. Raises ConfigurationMissing naming every missing key."""
-        required = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FIELD_ENCRYPTION_KEY")
+        required = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FIELD_ENCRYPTION_KEY", *Messaging.needs(env))
         missing = [key for key in required if not env.get(key)]
         if missing:
             raise ConfigurationMissing(f"set these in the environment: {', '.join(missing)}")
@@ -56,4 +96,5 @@ class Config:
             job_lease_seconds=int(env.get("JOB_LEASE_SECONDS", "0")),
             realtime_port=int(env.get("REALTIME_PORT", "0")),
             api_token_keys=env.get("API_TOKEN_KEYS", ""),
+            messaging=Messaging.from_env(env),
         )

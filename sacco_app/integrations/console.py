@@ -20,8 +20,7 @@ from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.db import Base
 from sacco_app.kernel.uow import run
 from sacco_app.notifications import rules
-from sacco_app.notifications.ports import Inbound
-from sacco_app.notifications.types import Channel, Outgoing, Report, SendResult, SendState
+from sacco_app.notifications.types import Channel, Outgoing, SendResult, SendState
 
 
 class ConsoleMessage(Base):
@@ -71,12 +70,3 @@ class ConsoleGateway:
     def _answer(self, one: Outgoing) -> SendResult:
         cost = self.price * rules.measure(one.text).segments if self.currency else None
         return SendResult(one.our_id, SendState.ACCEPTED, f"console-{one.our_id}", "", cost, self.currency)
-
-    def parse_reports(self, body: bytes) -> list[Report]:
-        return []
-
-    def parse_inbound(self, body: bytes) -> list[Inbound]:
-        return []
-
-    def parse_opt_outs(self, body: bytes) -> list[str]:
-        return []

@@ -13,3 +13,19 @@ class Queued:
 
     topic: ClassVar[str] = "notifications.queued"
     message_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A provider called us; what it said is stored and waits to be read."""
+
+    topic: ClassVar[str] = "notifications.reported"
+    report_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class FetchDue:
+    """It is time to ask the provider for texts that came in."""
+
+    topic: ClassVar[str] = "notifications.fetch_due"
+    after: int

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
 from sacco_app.notifications import service
-from sacco_app.notifications.events import Queued
+from sacco_app.notifications.events import FetchDue, Queued, Reported
 from sacco_app.webkit.jobs import every, subscriber
 
 
@@ -25,3 +25,21 @@ def deliver_message(clock: Clock, payload: Mapping[str, Any]) -> None:
 def release_waiting(session: Session, actor: Actor, clock: Clock) -> None:
     """Messages that waited for the end of the quiet hours go now."""
     service.release_due(session, clock)
+
+
+@subscriber(Reported.topic, queue="critical")
+def read_call(session: Session, actor: Actor, clock: Clock, payload: Mapping[str, Any]) -> None:
+    """Understand what a provider called us for."""
+    service.read_call(session, clock, UUID(payload["report_id"]))
+
+
+@every(minutes=5)
+def ask_for_texts(session: Session, actor: Actor, clock: Clock) -> None:
+    """Where callbacks cannot reach us, the provider is asked for incoming texts."""
+    service.ask_when_due(session)
+
+
+@subscriber(FetchDue.topic, transaction=False)
+def fetch_texts(clock: Clock, payload: Mapping[str, Any]) -> None:
+    """Ask once; what fails is asked again five minutes later."""
+    service.fetch(clock, int(payload["after"]))

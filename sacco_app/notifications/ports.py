@@ -33,14 +33,25 @@ class Inbound:
     text: str
 
 
-class SmsGateway(Gateway, Protocol):
-    """A gateway that also reports."""
+class ReportReader(Protocol):
+    """Reads what a provider posts to us, by kind of callback. What it does not understand it leaves out."""
 
-    def parse_reports(self, body: bytes) -> list[Report]: ...
+    def reports(self, body: bytes) -> list[Report]: ...
 
-    def parse_inbound(self, body: bytes) -> list[Inbound]: ...
+    def inbound(self, body: bytes) -> list[Inbound]: ...
 
-    def parse_opt_outs(self, body: bytes) -> list[str]: ...
+    def opt_outs(self, body: bytes) -> list[str]: ...
+
+    def fetched(self, body: bytes) -> list[Inbound]: ...
+
+
+class Fetcher(Protocol):
+    """Asks a provider for texts that came in, where its callbacks cannot reach us."""
+
+    @property
+    def name(self) -> str: ...
+
+    def fetch(self, after: int) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,9 @@ class Attachment:
 
 
 _gateways: dict[Channel, Gateway] = {}
+_readers: dict[str, ReportReader] = {}
+_paths: dict[str, str] = {}
+_fetchers: dict[str, Fetcher] = {}
 _attachment: dict[str, Callable[[UUID], Attachment]] = {}
 
 
@@ -66,6 +80,33 @@ def gateway(channel: Channel) -> Gateway:
     if channel not in _gateways:
         raise RuntimeError(f"no gateway is bound for {channel}")
     return _gateways[channel]
+
+
+def bind_reader(provider: str, path: str, reads: ReportReader) -> None:
+    """Say who reads the callbacks of a provider, and the word that stands for it in their path."""
+    _readers[provider], _paths[path] = reads, provider
+
+
+def provider_at(path: str) -> str | None:
+    """The provider whose callbacks have this word in their path; None when there is none."""
+    return _paths.get(path)
+
+
+def reader(provider: str) -> ReportReader | None:
+    """Who reads the callbacks of a provider; None for one that we do not know."""
+    return _readers.get(provider)
+
+
+def bind_fetcher(fetcher: Fetcher | None) -> None:
+    """Say who is to be asked for incoming texts; None for nobody."""
+    _fetchers.clear()
+    if fetcher is not None:
+        _fetchers["sms"] = fetcher
+
+
+def fetcher() -> Fetcher | None:
+    """Who is to be asked for incoming texts."""
+    return _fetchers.get("sms")
 
 
 def bind_attachments(read: Callable[[UUID], Attachment]) -> None:

@@ -145,6 +145,27 @@ class SendResult:
     currency: str = ""
 
 
+class CallKind(StrEnum):
+    """What a provider calls us for; the words stand in the path of the callback. `fetched` is what we asked for."""
+
+    REPORT = "dlr"
+    INBOUND = "in"
+    OPT_OUT = "optout"
+    FETCHED = "fetched"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of a provider, as it arrived."""
+
+    provider: str
+    kind: CallKind
+    content_type: str
+    body: bytes
+    headers: Mapping[str, str]
+    ip: str
+
+
 class ReportState(StrEnum):
     SENT = "sent"
     DELIVERED = "delivered"

@@ -119,6 +119,7 @@ def register_error_handlers(app: Flask, sign_in_endpoint: str) -> None:
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:
         reference = uuid4().hex[:10]
-        log.exception("unexpected error %s at %s %s", reference, request.method, request.path, exc_info=error)
+        where = request.url_rule or "no view"  # a path may hold a secret: a callback's, a password link's
+        log.exception("unexpected error %s at %s %s", reference, request.method, where, exc_info=error)
         db.session.remove()
         return error_page(503 if isinstance(error, OperationalError) else 500, reference=reference)

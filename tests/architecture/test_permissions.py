@@ -31,6 +31,7 @@ PUBLIC_ENDPOINTS = {
     "access.sign_in_code",
     "documents.check_document",
     "healthz",
+    "sms_hooks.receive_sms_call",
     "static",
     "transactions.check_picture",
     "transactions.check_receipt",

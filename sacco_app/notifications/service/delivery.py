@@ -19,7 +19,7 @@ from sacco_app.kernel.uow import run
 from sacco_app.notifications import ports
 from sacco_app.notifications.errors import GatewayBusy, StillSending
 from sacco_app.notifications.models import MessageRow
-from sacco_app.notifications.service.reports import apply_unmatched
+from sacco_app.notifications.service.reports import apply_unmatched, meet
 from sacco_app.notifications.types import Channel, Claimed, Outgoing, SendResult, SendState, Status
 
 SENDING_LEASE = timedelta(seconds=60)
@@ -63,6 +63,7 @@ def _claim(session: Session, clock: Clock, message_id: UUID) -> Claimed | None:
 
 def _record(session: Session, clock: Clock, provider: str, result: SendResult) -> None:
     """Write down what the gateway said; a report that came before it is applied now."""
+    meet(session, result.provider_id)
     row = session.scalars(select(MessageRow).where(MessageRow.id == result.our_id).with_for_update()).one()
     if row.status != Status.SENDING:
         return

@@ -5,16 +5,21 @@ from __future__ import annotations
 from flask import Flask
 
 from sacco_app.notifications import jobs as _jobs  # noqa: F401 - declares the subscribers
-from sacco_app.notifications.views import log
+from sacco_app.notifications.views import hooks, log
 from sacco_app.notifications.views.blueprint import blueprint
+from sacco_app.notifications.views.blueprint import hooks as hooks_blueprint
+from sacco_app.webkit.limits import limiter
 from sacco_app.webkit.navigation import NavItem, add_navigation
 
-__all__ = ["log", "register"]
+__all__ = ["hooks", "log", "register"]
 
 
 def register(app: Flask) -> None:
-    """Add the room to the application."""
+    """Add the room to the application. Providers have no form token, and many messages at once are no flood."""
     app.register_blueprint(blueprint)
+    app.register_blueprint(hooks_blueprint)
+    app.extensions["csrf"].exempt(hooks_blueprint)
+    limiter.exempt(hooks_blueprint)
     add_navigation(
         app, NavItem("Control", "Messages", "notifications.list_messages", "message-2", 65, badge=log.undecided)
     )
