@@ -27,7 +27,7 @@ from sacco_app.transactions.errors import AboveLimit
 from sacco_app.transactions.types import TransactionFacts
 from sacco_app.webkit.auth import current_actor, current_clock, requires
 from sacco_app.webkit.forms import Outcome, SaccoForm, submit
-from sacco_app.webkit.htmx import local_url, notify, redirect_to, respond
+from sacco_app.webkit.htmx import is_htmx, local_url, notify, redirect_to, respond
 
 PINS: dict[type[SaccoError], str] = {
     InsufficientFunds: "amount",
@@ -77,7 +77,7 @@ def _page(mode: str, account: AccountFacts | None, form: SaccoForm | None, **con
     till = queries.live_session_of(session, actor.user_id)
     if till is None or till.state != TillState.OPENED:
         return respond("teller/closed.html", till=till)
-    posted = _uuid(request.args.get("posted"))
+    posted, pending = (context.pop(name, None) or _uuid(request.args.get(name)) for name in ("posted", "pending"))
     shown: dict[str, Any] = {"text": "", "found": [], "preview": None, **counter.side(session, actor, till), **context}
     if account is not None:
         shown |= {
@@ -93,6 +93,7 @@ def _page(mode: str, account: AccountFacts | None, form: SaccoForm | None, **con
         form=form,
         currency=till.currency,
         posted=counter.posted(session, actor, posted) if posted else None,
+        pending=pending,
         **shown,
     )
 
@@ -115,13 +116,33 @@ def _submitted(mode: str) -> Response:
     if request.form.get("preview") and form.validate():
         return _page(mode, account, form, preview=counter.preview(session, account, mode, form.amount.data))
     done = _take(form, account.id)
+    session.expire_all()
     if not done.done:
-        session.expire_all()
         return _page(mode, savings.get_account(session, actor, account.id), form)
     if isinstance(done.value, PendingApproval):
-        notify("Above your limit: the amount is held, and somebody else must approve before you pay", "warning")
-        return redirect_to(url_for("teller.console", do=mode))
-    return redirect_to(url_for("teller.console", do=mode, posted=done.value.id))
+        return _next(mode, pending=done.value.request_id)
+    return _next(mode, posted=done.value.id)
+
+
+def _next(mode: str, **outcome: Any) -> Response:
+    """Show what came of it, ready for the next member: within the same request for htmx, by a redirect for a browser."""
+    address = url_for("teller.console", do=mode, **outcome)
+    if not is_htmx():
+        return redirect_to(address)
+    response = _page(mode, None, None, after=True, **outcome)
+    response.headers["HX-Push-Url"] = address
+    return response
+
+
+@blueprint.get("/side")
+@requires(P.TILL_OPERATE)
+def show_side() -> Response:
+    """The till beside the counter alone: read again when a nudge says that something changed."""
+    session, actor = db.session(), current_actor()
+    till = queries.live_session_of(session, actor.user_id)
+    if till is None:
+        return redirect_to(url_for("teller.console"))
+    return respond("teller/_side.html", currency=till.currency, **counter.side(session, actor, till))
 
 
 @blueprint.post("/deposit")

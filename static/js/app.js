@@ -225,6 +225,9 @@ document.addEventListener("htmx:after:swap", (event) => {
   const failed = (event.detail.ctx.response?.status ?? 200) >= 400;
   if (!failed) document.getElementById("notices")?.replaceChildren();
   settle(failed);
+  const source = event.detail.ctx.sourceElement;
+  const next = failed || !source?.matches?.("form[method=post]") ? null : document.querySelector("[data-focus]");
+  if (next) document.querySelector(next.dataset.focus)?.select();
 });
 
 document.addEventListener("htmx:finally:request", (event) => {

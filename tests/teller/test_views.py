@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from uuid import uuid4
 
 import pytest
@@ -67,6 +68,34 @@ def test_a_bad_amount_is_answered_in_words_and_kept(teller, counter, path, amoun
     assert "My note" in answer.text
     assert f'value="{amount}"' in answer.text
     assert counter.balance() == 0
+
+
+@pytest.mark.parametrize("amount", ["50000", "60000"])
+def test_a_posting_by_htmx_is_one_small_answer_ready_for_the_next_member(teller, counter, amount):
+    answer = teller.post("/teller/deposit", data=form_of(counter, amount), headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    assert "HX-Redirect" not in answer.headers
+    assert "posted=" in answer.headers["HX-Push-Url"]
+    assert "<html" not in answer.text
+    assert len(gzip.compress(answer.data)) < 15_000
+    assert f"posted: UGX {int(amount):,}" in answer.text
+    for part in (
+        'id="counter"',
+        'id="till-side" hx-swap-oob="true"',
+        'id="top-facts" class="facts-live" hx-swap-oob="true"',
+    ):
+        assert answer.text.count(part) == 1
+    assert f"{3_000_000 + int(amount):,}" in answer.text
+    assert counter.balance() == int(amount)
+    assert "posted: UGX" in teller.get(answer.headers["HX-Push-Url"]).text
+
+
+def test_a_withdrawal_that_waits_is_one_answer_too(teller, counter):
+    counter.deposit(2_000_000)
+    answer = teller.post("/teller/withdraw", data=form_of(counter, "1500000"), headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    assert "Above your limit" in answer.text
+    assert "Waiting for approval" in answer.text
 
 
 def test_more_than_available_is_refused_at_the_amount(teller, counter):
