@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -16,6 +17,7 @@ from sacco_app.kernel import reference
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.money import Money
+from sacco_app.organisation.ports import Check
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +107,11 @@ def waiting_for(session: Session, subject_url: str) -> list[ApprovalRequest]:
 def decisions(session: Session, request_id: UUID) -> list[ApprovalDecision]:
     query = select(ApprovalDecision).where(ApprovalDecision.request_id == request_id)
     return list(session.scalars(query.order_by(ApprovalDecision.at)))
+
+
+def carried_over(session: Session, branch_id: UUID, day: date) -> Check:
+    """For the close of a day: requests of the branch that wait are decided on the next day."""
+    waits = (ApprovalRequest.branch_id == branch_id, ApprovalRequest.status == ApprovalStatus.PENDING)
+    count = session.scalar(select(func.count()).where(*waits)) or 0
+    note = f"{count} {'request waits and is' if count == 1 else 'requests wait and are'} carried into the next day"
+    return Check("Approvals are decided", count == 0, note if count else "", "approvals.list_requests", blocks=False)

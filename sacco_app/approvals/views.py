@@ -20,6 +20,7 @@ from sacco_app.kernel.db import db
 from sacco_app.kernel.money import CURRENCIES, Money
 from sacco_app.kernel.uow import run
 from sacco_app.organisation import queries as organisation
+from sacco_app.organisation.ports import register_check
 from sacco_app.webkit.auth import current_actor, current_clock, requires
 from sacco_app.webkit.forms import submit
 from sacco_app.webkit.htmx import local_url, notify, redirect_to, respond
@@ -203,6 +204,7 @@ def register(app: Flask) -> None:
     """Add the room to the application."""
     app.register_blueprint(blueprint)
     rights.register()
+    register_check("approvals", queries.carried_over, 20)
     add_navigation(
         app,
         NavItem("Control", "Approvals", "approvals.list_requests", "checks", 60, badge=waiting),

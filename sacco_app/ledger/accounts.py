@@ -31,6 +31,7 @@ def add_account(session: Session, actor: Actor, clock: Clock, command: AddAccoun
         kef=command.kef,
         liquidity=command.liquidity,
         cash_flow=command.cash_flow,
+        clearing_days=command.clearing_days,
         is_active=True,
     )
     session.add(account)
@@ -52,6 +53,7 @@ def edit_account(session: Session, actor: Actor, clock: Clock, command: EditAcco
     account.kef = command.kef
     account.liquidity = command.liquidity
     account.cash_flow = command.cash_flow
+    account.clearing_days = command.clearing_days
     account.is_active = command.is_active
     reference.bump(session)
 

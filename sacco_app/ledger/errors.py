@@ -47,6 +47,27 @@ class PeriodSoftClosed(RuleViolation):
     template = "{month} is soft-closed: only corrections by the accountant are taken"
 
 
+class DayClosed(RuleViolation):
+    """The branch has closed this day: only what a second person approved gets in."""
+
+    code = "ledger.day_closed"
+    template = "The branch has closed this day: open its next business date first"
+
+
+class DayOutOfOrder(RuleViolation):
+    """Days close one after the other."""
+
+    code = "ledger.day_out_of_order"
+    template = "{branch} works on {day}: days close one after the other"
+
+
+class DateAhead(RuleViolation):
+    """A journal cannot be dated after the branch's business date."""
+
+    code = "ledger.date_ahead"
+    template = "{branch} works on {day}: a journal cannot be dated later"
+
+
 class PeriodStep(RuleViolation):
     """Periods close in order, and a closed one does not open again."""
 

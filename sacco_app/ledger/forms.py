@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from wtforms import BooleanField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms import BooleanField, IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from sacco_app.kernel.money import Currency, Money
 from sacco_app.ledger.types import (
@@ -131,8 +131,11 @@ class MappingForm(SaccoForm):
         choices=[("", "None"), ("O", "Operating"), ("I", "Investing"), ("F", "Financing"), ("C", "Cash itself")],
     )
 
-    def mapping(self) -> dict[str, str]:
-        return {name: self[name].data or "" for name in ("code", "name", "pearls", "kef", "liquidity", "cash_flow")}
+    clearing_days = IntegerField("Cleared within working days", [Optional(), NumberRange(0, 365, "0 to 365 days")])
+
+    def mapping(self) -> dict[str, Any]:
+        words = {name: self[name].data or "" for name in ("code", "name", "pearls", "kef", "liquidity", "cash_flow")}
+        return {**words, "clearing_days": self.clearing_days.data}
 
 
 class NewAccountForm(MappingForm):

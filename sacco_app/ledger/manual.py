@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,12 +14,14 @@ from sacco_app.approvals.types import CommandKind, Description
 from sacco_app.kernel import idempotency
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
+from sacco_app.kernel.dates import format_date
 from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.money import CURRENCIES, Money
 from sacco_app.ledger.chart import chart
 from sacco_app.ledger.errors import (
     AlreadyReversed,
     ControlAccount,
+    DateAhead,
     JournalNotFound,
     JournalUnbalanced,
     NotReversibleHere,
@@ -43,7 +46,7 @@ REVERSAL_KIND = "ledger.reverse-journal"
 def submit_manual(session: Session, actor: Actor, clock: Clock, command: PostManualJournal) -> UUID | None:
     """Put a manual journal before a second person. Returns the request, or None for a form sent twice.
 
-    Raises ControlAccount, AccountUnknown, JournalUnbalanced, PeriodClosed, NotPermitted.
+    Raises ControlAccount, AccountUnknown, JournalUnbalanced, PeriodClosed, DateAhead, NotPermitted.
     """
     actor.require(Perm.JOURNAL_POST)
     actor.require_branch(command.branch_id)
@@ -56,7 +59,7 @@ def submit_manual(session: Session, actor: Actor, clock: Clock, command: PostMan
 def submit_reversal(session: Session, actor: Actor, clock: Clock, command: RequestReversal) -> UUID | None:
     """Put the reversal of a manual journal before a second person. Returns the request, or None for a form sent twice.
 
-    Raises JournalNotFound, NotReversibleHere, AlreadyReversed, PeriodClosed, NotPermitted.
+    Raises JournalNotFound, NotReversibleHere, AlreadyReversed, PeriodClosed, DateAhead, NotPermitted.
     """
     actor.require(Perm.JOURNAL_REVERSE)
     if _replayed(session, actor, REVERSAL_KIND, command):
@@ -68,6 +71,7 @@ def submit_reversal(session: Session, actor: Actor, clock: Clock, command: Reque
     if session.scalar(select(Journal.id).where(Journal.reverses_id == journal.id)) is not None:
         raise AlreadyReversed
     require_open(chart(session), command.business_date, actor, Event.REVERSAL)
+    _require_come(session, journal.branch_id, command.business_date)
     return approvals.submit(session, actor, clock, REVERSAL_KIND, command, reason=command.reason, required=1)
 
 
@@ -105,12 +109,19 @@ def _replayed(session: Session, actor: Actor, scope: str, command: PostManualJou
 def _check(session: Session, actor: Actor, command: PostManualJournal) -> None:
     book = chart(session)
     require_open(book, command.business_date, actor, Event.MANUAL)
+    _require_come(session, command.branch_id, command.business_date)
     for line in command.lines:
         account = book.account(line.account_code)
         if account.is_control:
             raise ControlAccount(code=account.code, name=account.name)
     if _debits(command) != sum(line.credit.minor for line in command.lines if line.credit):
         raise JournalUnbalanced
+
+
+def _require_come(session: Session, branch_id: UUID, day: date) -> None:
+    branch = organisation.get_branch(session, branch_id)
+    if day > branch.business_date:
+        raise DateAhead(branch=branch.name, day=format_date(branch.business_date))
 
 
 def _debits(command: PostManualJournal) -> int:

@@ -1,4 +1,4 @@
-"""Tables of the ledger: chart, posting profiles, journals with their lines, periods."""
+"""Tables of the ledger: chart, posting profiles, journals with their lines, totals of closed days, periods."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ from sacco_app.kernel.db import Base, CurrencyCode, Id, Instant, Minor
 
 
 class GlAccount(Base):
-    """An account of the chart. Reports read the mapping columns; the code is the SACCO's to renumber."""
+    """An account of the chart. Reports read the mapping columns; the code is the SACCO's to renumber.
+
+    `clearing_days` says after how many working days an amount on the account must have gone on (None: no limit).
+    """
 
     __tablename__ = "gl_accounts"
     __table_args__ = (
@@ -41,6 +44,7 @@ class GlAccount(Base):
     kef: Mapped[str] = mapped_column(String(10))
     liquidity: Mapped[str] = mapped_column(String(10))
     cash_flow: Mapped[str] = mapped_column(String(1))
+    clearing_days: Mapped[int | None] = mapped_column(SmallInteger)
     is_active: Mapped[bool]
 
 
@@ -116,6 +120,7 @@ class JournalLine(Base):
         CheckConstraint("(debit_minor > 0) <> (credit_minor > 0)", name="one_side"),
         CheckConstraint("(subledger_kind IS NULL) = (subledger_id IS NULL)", name="subledger"),
         Index("ix_journal_lines_account", "gl_account_id", "business_date"),
+        Index("ix_journal_lines_day", "branch_id", "business_date"),
         Index(
             "ix_journal_lines_subledger",
             "subledger_id",
@@ -137,3 +142,34 @@ class JournalLine(Base):
     member_id: Mapped[UUID | None]
     subledger_kind: Mapped[str | None] = mapped_column(String(30))
     subledger_id: Mapped[UUID | None]
+
+
+class DayClose(Base):
+    """A business date that a branch has closed; `lines` are those that were rolled up then."""
+
+    __tablename__ = "ledger_day_closes"
+    __table_args__ = (UniqueConstraint("branch_id", "day"),)
+
+    id: Mapped[Id]
+    branch_id: Mapped[UUID] = mapped_column(ForeignKey("branches.id"))
+    day: Mapped[date]
+    closed_at: Mapped[Instant]
+    closed_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    lines: Mapped[int] = mapped_column(BigInteger)
+
+
+class DayTotal(Base):
+    """What an account moved in a branch on a day, for every day up to the branch's last closed one.
+
+    Written by the close; a trigger adds the lines that are posted later.
+    """
+
+    __tablename__ = "gl_day_totals"
+    __audited__ = False
+
+    gl_account_id: Mapped[UUID] = mapped_column(ForeignKey("gl_accounts.id"), primary_key=True)
+    branch_id: Mapped[UUID] = mapped_column(ForeignKey("branches.id"), primary_key=True)
+    business_date: Mapped[date] = mapped_column(primary_key=True)
+    currency: Mapped[CurrencyCode] = mapped_column(primary_key=True)
+    debit_minor: Mapped[Minor]
+    credit_minor: Mapped[Minor]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 Balance = tuple[str, UUID, int]
@@ -16,15 +17,26 @@ class SubledgerSource:
     """The balances of one kind of sub-ledger.
 
     `balances` gives (code of the control account, id, balance in minor units), credit-positive for liabilities and
-    equity, debit-positive for assets; an account that it names must consist of this sub-ledger entirely.
+    equity, debit-positive for assets; an account that it names must consist of this sub-ledger entirely. It is a query
+    with these three columns, so that book and sub-ledger are compared at one instant; rows will do for a small one.
     """
 
     kind: str
     label: str
-    balances: Callable[[Session], Iterable[Balance]]
+    balances: Callable[[Session], Select[str, UUID, int] | Iterable[Balance]]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Something that must hold. `find` gives one sentence for each difference, `covers` says what was looked at."""
+
+    name: str
+    find: Callable[[Session], Iterable[str]]
+    covers: Callable[[Session], str]
 
 
 _sources: dict[str, SubledgerSource] = {}
+_proofs: dict[str, Proof] = {}
 
 
 def register_subledger(source: SubledgerSource) -> None:
@@ -35,3 +47,13 @@ def register_subledger(source: SubledgerSource) -> None:
 def subledgers() -> tuple[SubledgerSource, ...]:
     """The sub-ledgers offered so far."""
     return tuple(_sources.values())
+
+
+def register_proof(proof: Proof) -> None:
+    """Let `flask ledger check` prove one more thing; called by the room that knows it."""
+    _proofs[proof.name] = proof
+
+
+def proofs() -> tuple[Proof, ...]:
+    """The proofs that other rooms have offered so far."""
+    return tuple(_proofs.values())

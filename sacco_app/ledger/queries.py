@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -10,10 +11,12 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.money import CURRENCIES, UGX, Currency, Money
+from sacco_app.ledger.balances import movements
+from sacco_app.ledger.chart import chart
 from sacco_app.ledger.errors import JournalNotFound
 from sacco_app.ledger.models import GlAccount, Journal, JournalLine
 from sacco_app.ledger.types import (
-    AccountClass,
+    AccountFacts,
     JournalLineView,
     JournalView,
     SubledgerLine,
@@ -107,30 +110,48 @@ def _subledger_line(line: JournalLine, journal: Journal, balance: int) -> Subled
 
 
 def trial_balance(
-    session: Session, as_of: date, branch_id: UUID | None = None, currency: Currency = UGX
+    session: Session,
+    as_of: date,
+    branch_id: UUID | None = None,
+    currency: Currency = UGX,
+    *,
+    since: date | None = None,
+    branches: Collection[UUID] | None = None,
 ) -> TrialBalance:
-    """Every account with a balance at the end of `as_of`, in one branch or in all."""
-    net = func.sum(JournalLine.debit_minor - JournalLine.credit_minor)
-    sums = select(JournalLine.gl_account_id, net.label("net")).where(
-        JournalLine.business_date <= as_of, JournalLine.currency == currency.code
-    )
-    if branch_id is not None:
-        sums = sums.where(JournalLine.branch_id == branch_id)
-    totals = sums.group_by(JournalLine.gl_account_id).having(net != 0).subquery()
-    query = select(GlAccount, totals.c.net).join(totals, totals.c.gl_account_id == GlAccount.id)
+    """Every account with a balance at the end of `as_of`, in one branch, in `branches` or (None) in all.
+
+    With `since` each row also tells the balance at the end of that day and what moved after it; accounts that moved to
+    nothing are then listed too.
+    """
+    moved = movements(as_of, currency, [branch_id] if branch_id else branches)
+    net, later = moved.c.debit_minor - moved.c.credit_minor, moved.c.business_date > (since or date.min)
+    closing, opening = func.sum(net), func.sum(net).filter(~later)
+    debit, credit = (func.sum(side).filter(later) for side in (moved.c.debit_minor, moved.c.credit_minor))
+    totals = select(moved.c.gl_account_id, closing, opening, debit, credit).group_by(moved.c.gl_account_id)
+    book = chart(session)
+    found = {row[0]: [int(amount or 0) for amount in row[1:]] for row in session.execute(totals)}
     rows = tuple(
-        TrialBalanceRow(
-            account.id,
-            account.code,
-            account.name,
-            AccountClass(account.account_class),
-            account.normal_side,
-            Money(max(int(amount), 0), currency),
-            Money(max(-int(amount), 0), currency),
-        )
-        for account, amount in session.execute(query.order_by(GlAccount.code))
+        _balance_row(account, found[account.id], currency, compared=since is not None)
+        for account in book.by_id.values()
+        if account.id in found and (found[account.id][0] or (since is not None and any(found[account.id])))
     )
-    return TrialBalance(as_of, branch_id, currency, rows)
+    return TrialBalance(as_of, branch_id, currency, rows, since)
+
+
+def _balance_row(account: AccountFacts, sums: list[int], currency: Currency, *, compared: bool) -> TrialBalanceRow:
+    closing, opening, debit, credit = sums
+    return TrialBalanceRow(
+        account.id,
+        account.code,
+        account.name,
+        account.account_class,
+        account.normal_side,
+        Money(max(closing, 0), currency),
+        Money(max(-closing, 0), currency),
+        Money(opening if compared else 0, currency),
+        Money(debit if compared else 0, currency),
+        Money(credit if compared else 0, currency),
+    )
 
 
 def in_scope(actor: Actor, column: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:

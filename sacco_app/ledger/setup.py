@@ -47,6 +47,7 @@ def _install_chart(session: Session) -> dict[str, GlAccount]:
             kef=row["kef6_f7"],
             liquidity=row["liq"],
             cash_flow=row["cf"],
+            clearing_days=int(row["clear"]) if row["clear"] else None,
             is_active=True,
         )
         session.add(account)

@@ -171,6 +171,7 @@ class AddAccount:
     kef: str
     liquidity: str
     cash_flow: str
+    clearing_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,7 @@ class EditAccount:
     liquidity: str
     cash_flow: str
     is_active: bool
+    clearing_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +229,10 @@ class SubledgerLine:
 
 @dataclass(frozen=True, slots=True)
 class TrialBalanceRow:
-    """An account with its net balance on one side; the other side is zero."""
+    """An account with its net balance on one side; the other side is zero.
+
+    `opening` (debit-positive), `moved_debit` and `moved_credit` are zero where nothing is compared.
+    """
 
     account_id: UUID
     code: str
@@ -236,6 +241,9 @@ class TrialBalanceRow:
     normal_side: str
     debit: Money
     credit: Money
+    opening: Money
+    moved_debit: Money
+    moved_credit: Money
 
     @property
     def net_minor(self) -> int:
@@ -245,12 +253,16 @@ class TrialBalanceRow:
 
 @dataclass(frozen=True, slots=True)
 class TrialBalance:
-    """Every account that has a balance at the end of `as_of`, in one branch or (None) in all."""
+    """Every account that has a balance at the end of `as_of`, in one branch or (None) in all of the reader's.
+
+    `since` is the earlier day whose end it is compared with.
+    """
 
     as_of: date
     branch_id: UUID | None
     currency: Currency
     rows: tuple[TrialBalanceRow, ...]
+    since: date | None = None
 
     def _net(self, *classes: AccountClass) -> Money:
         return Money(sum(row.net_minor for row in self.rows if row.account_class in classes), self.currency)
@@ -262,6 +274,11 @@ class TrialBalance:
     @property
     def total_credit(self) -> Money:
         return Money(sum(row.credit.minor for row in self.rows), self.currency)
+
+    @property
+    def moved(self) -> Money:
+        """What was debited, and so credited, after `since`."""
+        return Money(sum(row.moved_debit.minor for row in self.rows), self.currency)
 
     @property
     def assets(self) -> Money:

@@ -5,9 +5,20 @@ from __future__ import annotations
 from flask import Flask
 
 from sacco_app.kernel.dberrors import register_constraint
-from sacco_app.ledger import documents, errors, manual, views_chart, views_documents, views_journals, views_reports
+from sacco_app.ledger import (
+    days,
+    documents,
+    errors,
+    manual,
+    proofs,
+    views_chart,
+    views_documents,
+    views_journals,
+    views_reports,
+)
 from sacco_app.ledger.blueprint import blueprint
 from sacco_app.ledger.cli import ledger_commands
+from sacco_app.organisation.ports import register_check, register_keeper
 from sacco_app.webkit.navigation import NavItem, add_navigation
 
 __all__ = ["blueprint", "register", "views_chart", "views_documents", "views_journals", "views_reports"]
@@ -17,6 +28,7 @@ CONSTRAINTS = {
     "journals_append_only": errors.AppendOnly,
     "journal_lines_append_only": errors.AppendOnly,
     "journals_period_open": errors.PeriodClosed,
+    "journals_day_open": errors.DayClosed,
     "uq_journals_event_code_source_ref": errors.AlreadyPosted,
     "uq_journals_reverses_id": errors.AlreadyReversed,
     "uq_gl_accounts_code": errors.AccountCodeTaken,
@@ -29,6 +41,8 @@ def register(app: Flask) -> None:
         register_constraint(name, error)
     manual.register_kinds()
     documents.register()
+    register_keeper(days.Keeper())
+    register_check("book", proofs.adds_up, 30)
     app.register_blueprint(blueprint)
     app.cli.add_command(ledger_commands)
     add_navigation(

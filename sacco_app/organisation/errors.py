@@ -25,6 +25,13 @@ class BusinessDateAhead(RuleViolation):
     template = "The business date cannot run ahead of the calendar: today is {today}"
 
 
+class DayNotReady(RuleViolation):
+    """The check-list holds the day open."""
+
+    code = "organisation.day_not_ready"
+    template = "{day} cannot be closed yet: {why}"
+
+
 class HolidayPast(RuleViolation):
     code = "organisation.holiday_past"
     template = "A holiday that has begun or passed stays in the calendar"

@@ -68,3 +68,7 @@ class ParameterForm(SaccoForm):
 
 class BusinessDateForm(SaccoForm):
     day = DateField("New business date", [InputRequired("Enter the day")])
+
+
+class CloseDayForm(SaccoForm):
+    """Nothing is typed: the check-list decides."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -104,6 +104,16 @@ def rest_days(session: Session, on: date) -> frozenset[int]:
 def working_day(session: Session, day: date, branch_id: UUID | None = None) -> date:
     """`day` if the branch works then, else the next day on which it does."""
     return next_working_day(day, holidays(session, branch_id), rest_days(session, day))
+
+
+def working_days_before(session: Session, day: date, count: int) -> date:
+    """The day that lies `count` working days of the SACCO before `day`."""
+    free, rest = holidays(session), rest_days(session, day)
+    while count > 0:
+        day -= timedelta(days=1)
+        if day not in free and day.weekday() not in rest:
+            count -= 1
+    return day
 
 
 def parameter_history(session: Session, key: str) -> list[ParameterValue]:

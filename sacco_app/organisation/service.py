@@ -16,11 +16,12 @@ from sacco_app.kernel.dates import format_date
 from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.locks import LockRank, LockRequest
-from sacco_app.organisation import queries
+from sacco_app.organisation import ports, queries
 from sacco_app.organisation.errors import (
     BranchCodeTaken,
     BusinessDateAhead,
     BusinessDateNotForward,
+    DayNotReady,
     HolidayOfAll,
     HolidayPast,
     NotAWorkingDay,
@@ -28,7 +29,7 @@ from sacco_app.organisation.errors import (
     ParameterNotLater,
 )
 from sacco_app.organisation.models import Branch, Holiday, Organisation, Parameter
-from sacco_app.organisation.types import OrganisationPermission, SaveBranch, SaveProfile, SetParameter
+from sacco_app.organisation.types import BranchFacts, OrganisationPermission, SaveBranch, SaveProfile, SetParameter
 
 
 def save_profile(session: Session, actor: Actor, clock: Clock, command: SaveProfile) -> None:
@@ -61,23 +62,56 @@ def _lock(branch_id: UUID) -> LockRequest:
     return LockRequest(LockRank.BRANCH, Branch, (branch_id,))
 
 
-def open_business_date(session: Session, actor: Actor, clock: Clock, branch_id: UUID, day: date) -> None:
-    """Move a branch to its next business date.
+def hold_branch(session: Session, branch_id: UUID) -> BranchFacts:
+    """Lock a branch: whoever has posted in it must finish first, and nobody posts until this transaction ends.
 
-    Raises BusinessDateNotForward, BusinessDateAhead (of the calendar), NotAWorkingDay.
+    Every line of the book takes its branch in share mode by its foreign key. Raises NotFound.
+    """
+    locks.acquire(session, [_lock(branch_id)]).one(Branch, branch_id)
+    return queries.get_branch(session, branch_id)
+
+
+def require_ready(session: Session, branch_id: UUID, day: date) -> None:
+    """Raise DayNotReady, with every reason, where the check-list keeps the day open."""
+    reasons = [check.note or check.label for check in ports.checks(session, branch_id, day) if check.state == "open"]
+    if reasons:
+        raise DayNotReady(day=format_date(day), why="; ".join(reasons))
+
+
+def close_business_date(session: Session, actor: Actor, clock: Clock, branch_id: UUID) -> date:
+    """Close the branch's business date in the book. Returns it; closing it again changes nothing. Raises DayNotReady."""
+    actor.require(OrganisationPermission.BUSINESS_DATE_EDIT)
+    actor.require_branch(branch_id)
+    day = queries.business_date(session, branch_id)
+    keeper = ports.keeper()
+    if keeper is not None:
+        keeper.close(session, actor, clock, branch_id, day)
+    return day
+
+
+def open_business_date(session: Session, actor: Actor, clock: Clock, branch_id: UUID, day: date) -> None:
+    """Move a branch to its next business date. The present one is closed first unless it is closed already.
+
+    Raises BusinessDateNotForward, BusinessDateAhead (of the calendar), NotAWorkingDay, DayNotReady.
     """
     actor.require(OrganisationPermission.BUSINESS_DATE_EDIT)
     actor.require_branch(branch_id)
+    _check_next(session, clock, branch_id, queries.business_date(session, branch_id), day)
+    close_business_date(session, actor, clock, branch_id)
     row = locks.acquire(session, [_lock(branch_id)]).one(Branch, branch_id)
-    if day <= row.business_date:
-        raise BusinessDateNotForward(current=format_date(row.business_date))
+    _check_next(session, clock, branch_id, row.business_date, day)
+    row.business_date = day
+
+
+def _check_next(session: Session, clock: Clock, branch_id: UUID, present: date, day: date) -> None:
+    if day <= present:
+        raise BusinessDateNotForward(current=format_date(present))
     today = local_date(clock.now())
     if day > today:
         raise BusinessDateAhead(today=format_date(today))
     working = queries.working_day(session, day, branch_id)
     if working != day:
         raise NotAWorkingDay(day=format_date(day), next=format_date(working))
-    row.business_date = day
 
 
 def set_parameter(session: Session, actor: Actor, clock: Clock, command: SetParameter) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, Flask, request, url_for
+from flask import Flask, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -16,17 +16,10 @@ from sacco_app.kernel.db import db
 from sacco_app.kernel.dberrors import register_constraint
 from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.uow import run
-from sacco_app.organisation import queries, service
-from sacco_app.organisation.errors import (
-    BranchCodeTaken,
-    BusinessDateAhead,
-    BusinessDateNotForward,
-    HolidayOfAll,
-    NotAWorkingDay,
-    ParameterNotANumber,
-    ParameterNotLater,
-)
-from sacco_app.organisation.forms import BranchForm, BusinessDateForm, HolidayForm, ParameterForm, ProfileForm
+from sacco_app.organisation import queries, service, views_day
+from sacco_app.organisation.blueprint import blueprint
+from sacco_app.organisation.errors import BranchCodeTaken, HolidayOfAll, ParameterNotANumber, ParameterNotLater
+from sacco_app.organisation.forms import BranchForm, HolidayForm, ParameterForm, ProfileForm
 from sacco_app.organisation.models import Branch, Parameter
 from sacco_app.organisation.types import OrganisationPermission as P
 from sacco_app.webkit.auth import current_actor, current_clock, may_open, requires
@@ -36,7 +29,8 @@ from sacco_app.webkit.htmx import notify, redirect_to, respond
 from sacco_app.webkit.navigation import NavItem, add_navigation
 from sacco_app.webkit.tables import Column, Empty, export, paginate
 
-blueprint = Blueprint("organisation", __name__, url_prefix="/organisation")
+__all__ = ["blueprint", "register", "views_day"]
+
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -130,27 +124,6 @@ def _form_page(form: SaccoForm, heading: str, parent: tuple[str, str], **more: o
         parent=parent,
         **more,
     )
-
-
-@blueprint.route("/branches/<uuid:branch_id>/business-date", methods=["GET", "POST"])
-@requires(P.BUSINESS_DATE_EDIT)
-def open_business_date(branch_id: UUID) -> Response:
-    actor, clock, session = current_actor(), current_clock(), db.session()
-    actor.require_branch(branch_id)
-    branch = queries.get_branch(session, branch_id)
-    suggested = queries.working_day(session, branch.business_date + timedelta(days=1), branch_id)
-    form = BusinessDateForm(day=suggested)
-    done = submit(
-        form,
-        lambda s: service.open_business_date(s, actor, clock, branch_id, form.day.data),
-        {BusinessDateNotForward: "day", BusinessDateAhead: "day", NotAWorkingDay: "day"},
-    )
-    if done.done:
-        notify("The business date is open")
-        return redirect_to(url_for("organisation.list_branches"))
-    note = f"{branch.name} works on {format_date(branch.business_date)}. The business date moves forward only."
-    parent = ("Branches", url_for("organisation.list_branches"))
-    return _form_page(form, "Open a business date", parent, note=note)
 
 
 @blueprint.route("/calendar", methods=["GET", "POST"])
@@ -269,6 +242,7 @@ def register(app: Flask) -> None:
     set_letterhead(app, letterhead)
     add_navigation(
         app,
+        NavItem("Control", "The day", "organisation.list_days", "calendar-stats", 5),
         NavItem("Administration", "Branches", "organisation.list_branches", "building-store", 80),
         NavItem("Administration", "Parameters", "organisation.list_parameters", "adjustments", 82),
         NavItem("Administration", "Calendar", "organisation.calendar", "calendar", 83),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, literal, select
 from sqlalchemy.orm import Session
 
 from sacco_app.kernel import reference
@@ -155,9 +154,9 @@ def total_by_product(session: Session, actor: Actor) -> list[tuple[str, int, int
     return [(names[code].name, count, int(total)) for code, count, total in session.execute(query)]
 
 
-def subledger_balances(session: Session) -> Iterable[tuple[str, UUID, int]]:
+def subledger_balances(session: Session) -> Select[str, UUID, int]:
     """Every account's balance with the code of its control account, for the proof of the book."""
     book = chart(session)
-    query = select(SavingsAccount.product_code, SavingsAccount.id, SavingsAccount.ledger_balance_minor)
-    for product_code, account_id, balance in session.execute(query):
-        yield book.leg("J-04", product_code, "savings").code, account_id, int(balance)
+    controls = {code: book.leg("J-04", code, "savings").code for code in products(session)}
+    control = case(controls, value=SavingsAccount.product_code) if controls else literal("")
+    return select(control, SavingsAccount.id, SavingsAccount.ledger_balance_minor)

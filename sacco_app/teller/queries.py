@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import Session
 
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.errors import NotFound
 from sacco_app.ledger.chart import chart
+from sacco_app.organisation.ports import Check
 from sacco_app.teller.models import Till, TillSession, Vault
 from sacco_app.teller.types import TillState
 
@@ -59,18 +60,25 @@ def get_session(session: Session, actor: Actor, session_id: UUID) -> TillSession
     return row
 
 
-def till_balances(session: Session) -> Iterable[tuple[str, UUID, int]]:
+def tills_closed(session: Session, branch_id: UUID, day: date) -> Check:
+    """For the close of a day: no till of the branch is open, offered or being counted."""
+    query = select(TillSession.till_code).where(TillSession.branch_id == branch_id, TillSession.state.in_(LIVE))
+    codes = list(session.scalars(query.order_by(TillSession.till_code)))
+    note = f"Till {', '.join(codes)} is not closed" if codes else ""
+    return Check("Every till is closed", not codes, note, "teller.till_list")
+
+
+def till_balances(session: Session) -> Select[str, UUID, int]:
     """Cash of every till, for the proof of the book; a closed till holds nothing."""
-    code = chart(session).leg("J-04", None, "cash").code
-    query = select(Till.id, TillSession.balance_minor).outerjoin(
-        TillSession, (TillSession.till_id == Till.id) & TillSession.state.in_((TillState.OPENED, TillState.COUNTING))
+    code = literal(chart(session).leg("J-04", None, "cash").code)
+    held = (TillSession.till_id == Till.id) & TillSession.state.in_((TillState.OPENED, TillState.COUNTING))
+    return (
+        select(code, Till.id, func.coalesce(TillSession.balance_minor, 0))
+        .select_from(Till)
+        .outerjoin(TillSession, held)
     )
-    for till_id, balance in session.execute(query):
-        yield code, till_id, int(balance or 0)
 
 
-def vault_balances(session: Session) -> Iterable[tuple[str, UUID, int]]:
+def vault_balances(session: Session) -> Select[str, UUID, int]:
     """Cash of every vault, for the proof of the book."""
-    code = chart(session).leg("J-01", None, "vault").code
-    for vault_id, balance in session.execute(select(Vault.id, Vault.balance_minor)):
-        yield code, vault_id, int(balance)
+    return select(literal(chart(session).leg("J-01", None, "vault").code), Vault.id, Vault.balance_minor)

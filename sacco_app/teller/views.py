@@ -8,6 +8,7 @@ from sacco_app.approvals.registry import register_kind
 from sacco_app.approvals.types import CommandKind
 from sacco_app.kernel.dberrors import register_constraint
 from sacco_app.ledger.ports import SubledgerSource, register_subledger
+from sacco_app.organisation.ports import register_check
 from sacco_app.teller import errors, queries, service, views_counter, views_till, views_vault
 from sacco_app.teller.blueprint import blueprint
 from sacco_app.teller.service.cash import WITHDRAW
@@ -52,6 +53,7 @@ def register(app: Flask) -> None:
     register_reverser(TransactionKind.WITHDRAWAL, service.reverse_cash)
     register_subledger(SubledgerSource(TILL, "Tills", queries.till_balances))
     register_subledger(SubledgerSource(VAULT, "Vaults", queries.vault_balances))
+    register_check("tills", queries.tills_closed, 10)
     register_constraint("uq_till_sessions_live_till", errors.TillBusy)
     register_constraint("uq_till_sessions_live_teller", errors.TillBusy)
     register_constraint("uq_tills_code", errors.TillCodeTaken)

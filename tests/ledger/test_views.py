@@ -13,6 +13,7 @@ from sacco_app.approvals import service as approvals
 from sacco_app.kernel.uow import transaction
 from sacco_app.ledger import queries
 from sacco_app.ledger.models import GlAccount, Journal, PostingProfile
+from sacco_app.ledger.ports import Proof, register_proof
 from tests.factories.access import actor_for, make_user, sign_in
 from tests.ledger.builders import DAY
 
@@ -193,7 +194,12 @@ def test_the_commands_prove_and_export(app, session, scenario, monkeypatch):
     exported = runner.invoke(args=["ledger", "export", "--format", "beancount"])
     assert exported.exit_code == 0
     assert "balance Assets:1110-Vault-cash:" in exported.output
-    monkeypatch.setattr("sacco_app.ledger.proofs.differences", lambda _session: ["control 1, sub-ledger 2"])
+    monkeypatch.setattr("sacco_app.ledger.ports._proofs", {})
+    register_proof(
+        Proof("Receipts without gaps", lambda _session: ["receipt 7 is missing"], lambda _session: "9 receipts")
+    )
     wrong = runner.invoke(args=["ledger", "check"])
     assert wrong.exit_code == 1
-    assert "control 1, sub-ledger 2" in wrong.output
+    assert "Receipts without gaps: 9 receipts" in wrong.output
+    assert "receipt 7 is missing" in wrong.output
+    assert "differs in 1 places" in wrong.output

@@ -8,6 +8,7 @@ import pytest
 
 from sacco_app.organisation import queries
 from tests.factories.access import make_user, sign_in
+from tests.factories.counter import make_counter
 
 KEY = "till.difference.tolerance"
 
@@ -89,17 +90,55 @@ def test_a_holiday_is_declared_and_taken_back(administrator, session):
 def test_the_manager_opens_the_next_business_date(client, session, clock):
     sign_in(client, session, clock, make_user(session, clock, "branch_manager"))
     branch = queries.list_branches(session)[0].id
-    url = f"/organisation/branches/{branch}/business-date"
-    assert 'value="2026-11-24"' in client.get(url).text
+    url = f"/organisation/days/{branch}"
+    page = client.get(url).text
+    assert "Close 23 Nov 2026" in page
+    assert "2026-11-24" not in page
     early = client.post(url, data={"day": "2026-11-24"})
     assert early.status_code == 409
     assert "cannot run ahead" in early.text
     clock.advance(timedelta(minutes=14))
     clock.instant += timedelta(hours=15)
     sign_in_again(client, session, clock)
+    assert 'value="2026-11-24"' in client.get(url).text
     assert client.post(url, data={"day": "2026-11-24"}).status_code == 303
     session.expire_all()
     assert queries.business_date(session, branch).isoformat() == "2026-11-24"
+
+
+def test_the_manager_closes_the_day(client, session, clock):
+    sign_in(client, session, clock, make_user(session, clock, "branch_manager"))
+    branch = queries.list_branches(session)[0].id
+    assert client.get("/organisation/days").headers["Location"].endswith(f"/days/{branch}")
+    page = client.get(f"/organisation/days/{branch}").text
+    assert page.count("check-done") == 3
+    assert client.post(f"/organisation/days/{branch}/close").status_code == 303
+    page = client.get(f"/organisation/days/{branch}").text
+    assert "23 Nov 2026 is closed" in page
+    assert "Branch Manager" in page
+    assert "The next business date is 24 Nov 2026" in page
+
+
+def test_an_open_till_keeps_the_day_open(client, session, clock):
+    counter = make_counter(session, clock)
+    sign_in(client, session, clock, make_user(session, clock, "branch_manager"))
+    branch = counter.teller.branch_id
+    page = client.get(f"/organisation/days/{branch}").text
+    assert "Till T1 is not closed" in page
+    refused = client.post(f"/organisation/days/{branch}/close")
+    assert refused.status_code == 409
+    assert "23 Nov 2026 cannot be closed yet: Till T1 is not closed" in refused.text
+
+
+def test_a_manager_of_several_branches_sees_their_days(client, session, clock, everywhere):
+    sign_in(client, session, clock, everywhere("administrator"))
+    assert client.get("/organisation/days").status_code == 403
+    client.post("/organisation/branches/new", data={"code": "MBR", "name": "Mbarara", "is_active": "y"})
+    client.post("/sign-out")
+    sign_in(client, session, clock, everywhere("branch_manager"))
+    page = client.get("/organisation/days").text
+    assert page.count("/organisation/days/") == 2
+    assert page.count("23 Nov 2026") >= 2
 
 
 def sign_in_again(client, session, clock):
