@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016_roll_up_days"
-down_revision = "0015_create_documents"
+revision = "0017_roll_up_days"
+down_revision = "0016_create_notifications"
 branch_labels = None
 depends_on = None
 
