@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -92,8 +93,8 @@ def app(the_app: Flask, clock: FixedClock) -> Iterator[Flask]:
         yield the_app
 
 
-@pytest.fixture
-def session(app: Flask) -> Iterator[Session]:
+@contextmanager
+def undone() -> Iterator[Session]:
     """The session of the test and of the code under test. Commits are real to the code and undone afterwards."""
     engines, engine = db.engines, db.engine
     connection = engine.connect()
@@ -109,6 +110,13 @@ def session(app: Flask) -> Iterator[Session]:
         outer.rollback()
         connection.close()
         engines[None] = engine  # type: ignore[index]
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session whose commits are undone after the test."""
+    with undone() as opened:
+        yield opened
 
 
 @pytest.fixture

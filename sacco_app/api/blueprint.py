@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import marshmallow as ma
 from flask import request
 from flask_smorest import Blueprint
+from werkzeug.exceptions import BadRequest
 
 from sacco_app.api.errors import BodyOfAnotherType
 from sacco_app.api.guards import Guard
@@ -25,6 +26,7 @@ PREFIX = "/api/v1"
 F = TypeVar("F", bound=Callable[..., Any])
 ALWAYS = (429, 500)
 BODIES = Blueprint.DEFAULT_LOCATION_CONTENT_TYPE_MAPPING
+MAX_BODY = 64 * 1024
 WITH_BODY = (400, 413, 415)
 
 
@@ -44,6 +46,7 @@ def _document(doc: dict[str, Any], info: dict[str, Any], *, method: str, **_cont
     for status, kinds in by_status.items():
         general = [CODES[status]] if status in responses and status in CODES else []
         responses[status] = refusal(status, dict.fromkeys(general, TITLES[status]) | told(kinds))
+    doc["operationId"] = info["house"]["name"]
     doc["security"] = [{guard.scheme: list(guard.scopes)}] if guard.scheme else []
     return doc
 
@@ -86,7 +89,7 @@ blueprint = ApiBlueprint("api", __name__, url_prefix=PREFIX)
 
 
 def _of_its_type(view: F) -> F:
-    """Refuse a body of another type than the operation reads, before it is looked into."""
+    """Refuse a body that is large, or of another type than the operation reads, before it is looked into."""
     places = {p["in"] for p in getattr(view, "_apidoc", {}).get("arguments", {}).get("parameters", ())}
     wanted = next((kind for place, kind in BODIES.items() if place in places), None)
     if wanted is None:
@@ -94,8 +97,13 @@ def _of_its_type(view: F) -> F:
 
     @wraps(view)
     def checked(*args: Any, **kwargs: Any) -> Any:
+        request.max_content_length = MAX_BODY
         if request.mimetype != wanted:
             raise BodyOfAnotherType(wanted=wanted)
+        try:
+            request.get_json(silent=True)
+        except RecursionError as error:
+            raise BadRequest from error
         return view(*args, **kwargs)
 
     return checked  # type: ignore[return-value]
@@ -122,7 +130,8 @@ def operation(
         named = {"X-Request-Id": "RequestId", **({"ETag": "ETAG"} if method == "GET" else {}), **(headers or {})}
         schema = {"type": "string", "format": "binary"} if media_type else out
         answered = blueprint.response(status, schema, headers=named, content_type=media_type)(_of_its_type(view))
-        answered._apidoc["house"] = {"guard": guard, "refuses": refuses}
+        answered._apidoc["house"] = {"guard": guard, "refuses": refuses, "name": view.__name__}
+        answered.provide_automatic_options = False  # nobody asks before a call: no browser page calls from elsewhere
         guarded(guard.door)(answered)
         blueprint.route(rule, methods=[method], tags=[tag])(answered)
         registered: F = answered

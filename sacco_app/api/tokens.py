@@ -11,7 +11,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from flask import Flask, current_app
-from flask_jwt_extended import JWTManager, create_access_token, get_jwt, verify_jwt_in_request
+from flask_jwt_extended import JWTManager, create_access_token, verify_jwt_in_request
 from flask_jwt_extended.exceptions import JWTExtendedException, NoAuthorizationError, UserClaimsVerificationError
 from jwt.exceptions import InvalidKeyError, PyJWTError
 
@@ -83,12 +83,14 @@ def issue(kind: Kind, subject: UUID, *, device_id: UUID | None = None, scopes: t
 def read() -> dict[str, str]:
     """The claims of the request's access token. Raises Unauthorized, TokenInvalid, TokenExpired."""
     try:
-        verify_jwt_in_request()
+        verified = verify_jwt_in_request()
     except NoAuthorizationError as error:
         raise Unauthorized from error
     except UserClaimsVerificationError as error:
         raise TokenExpired from error
     except (JWTExtendedException, PyJWTError, UnicodeError, ValueError, KeyError, TypeError) as error:
         raise TokenInvalid from error
-    claims: dict[str, str] = get_jwt()
+    if verified is None:
+        raise Unauthorized
+    claims: dict[str, str] = verified[1]
     return claims

@@ -123,12 +123,17 @@ def search(session: Session, actor: Actor, typed: str, limit: int = 20) -> list[
     return [MemberHit(row.id, row.number, row.full_name, row.phone, row.status) for row in rows]
 
 
-def find_exactly(
-    session: Session, actor: Actor, *, number: str | None = None, phone: str | None = None
-) -> list[MemberFacts]:
-    """The members of the actor's branches with exactly this number, or this phone (E.164); commonly none or one."""
-    query = in_scope(actor).order_by(Member.number).limit(20)
-    query = query.where(Member.number == number.upper()) if number else query.where(Member.phone == phone)
+def by_number(session: Session, actor: Actor, number: str) -> MemberFacts:
+    """The member of the actor's branches with this number. Raises NotFound."""
+    row = session.scalars(in_scope(actor).where(Member.number == number.upper())).first()
+    if row is None:
+        raise NotFound(what="member")
+    return get_member(session, row.id)
+
+
+def by_phone(session: Session, actor: Actor, phone: str) -> list[MemberFacts]:
+    """The members of the actor's branches with this phone number (E.164), at most twenty; commonly none or one."""
+    query = in_scope(actor).where(Member.phone == phone).order_by(Member.number).limit(20)
     return [get_member(session, row.id) for row in session.scalars(query)]
 
 

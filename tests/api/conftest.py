@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -88,54 +89,20 @@ class StatementShelf:
         return self._own(actor, statement_id)[1]
 
 
-@pytest.fixture
-def shelf(monkeypatch) -> StatementShelf:
-    made = StatementShelf()
-    monkeypatch.setitem(ports._bound, "statements", made)
-    return made
-
-
-@pytest.fixture
-def counter(session, clock):
-    return make_counter(session, clock)
-
-
-@pytest.fixture
-def make_app(client, session, clock, counter):
-    """Make a member with two accounts, money on the first, a chosen PIN and an app that is not signed in."""
-
-    def make(phone: str, amount: int = 100_000, **over: Any) -> App:
-        member = make_member(session, clock, counter.teller.branch_id, phone=phone, **over)
-        accounts = []
-        with transaction(counter.teller, clock) as inner:
-            for _ in range(2):
-                command = OpenAccount(member.id, "REG")
-                accounts.append(savings.open_account(inner, counter.teller, clock, command))
-                inner.flush()
-            temporary = pins.issue_temporary_pin(inner, counter.teller, clock, member.id)
-        if amount:
-            counter.deposit(amount, account_id=accounts[0])
-        with transaction(counter.teller, clock) as inner:
-            pins.change_pin(inner, clock, member.id, temporary, PIN)
-        return App(client, phone, member.id, accounts)
-
-    return make
-
-
-@pytest.fixture
-def grace(make_app) -> App:
-    """Nakimuli Grace, signed in."""
-    app = make_app("+256772123456", surname="Nakimuli", given_names="Grace")
-    assert app.sign_in().status_code == 200
-    return app
-
-
-@pytest.fixture
-def peter(make_app) -> App:
-    """Ssekandi Peter, signed in."""
-    app = make_app("+256772654321", surname="Ssekandi", given_names="Peter")
-    assert app.sign_in().status_code == 200
-    return app
+def enrolled(client, session, clock, counter, phone: str, amount: int = 100_000, **over: Any) -> App:
+    """A member with two accounts, money on the first, a chosen PIN and an app that is not signed in."""
+    member = make_member(session, clock, counter.teller.branch_id, phone=phone, **over)
+    accounts = []
+    with transaction(counter.teller, clock) as inner:
+        for _ in range(2):
+            accounts.append(savings.open_account(inner, counter.teller, clock, OpenAccount(member.id, "REG")))
+            inner.flush()
+        temporary = pins.issue_temporary_pin(inner, counter.teller, clock, member.id)
+    if amount:
+        counter.deposit(amount, account_id=accounts[0])
+    with transaction(counter.teller, clock) as inner:
+        pins.change_pin(inner, clock, member.id, temporary, PIN)
+    return App(client, phone, member.id, accounts)
 
 
 @dataclass
@@ -160,17 +127,51 @@ class Partner:
         return self.client.get(f"/api/v1{path}", headers=bearer, query_string=query or None)
 
 
+def partner_of(client, clock, boss, *scopes: str, branches: tuple[UUID, ...] = (), **over: Any) -> Partner:
+    """A client with these scopes, in these branches (all, if none is named), holding a token."""
+    with transaction(boss, clock) as inner:
+        command = SaveClient("Accounting partner", "Irene", scopes, branches=branches, **over)
+        new = access.create_client(inner, boss, clock, command)
+    partner = Partner(client, new.id, new.client_id, new.secret)
+    assert partner.ask_token().status_code == 200
+    return partner
+
+
+@pytest.fixture
+def shelf(monkeypatch) -> StatementShelf:
+    made = StatementShelf()
+    monkeypatch.setitem(ports._bound, "statements", made)
+    return made
+
+
+@pytest.fixture
+def counter(session, clock):
+    return make_counter(session, clock)
+
+
+@pytest.fixture
+def make_app(client, session, clock, counter):
+    """Make members with apps."""
+    return partial(enrolled, client, session, clock, counter)
+
+
+@pytest.fixture
+def grace(make_app) -> App:
+    """Nakimuli Grace, signed in."""
+    app = make_app("+256772123456", surname="Nakimuli", given_names="Grace")
+    assert app.sign_in().status_code == 200
+    return app
+
+
+@pytest.fixture
+def peter(make_app) -> App:
+    """Ssekandi Peter, signed in."""
+    app = make_app("+256772654321", surname="Ssekandi", given_names="Peter")
+    assert app.sign_in().status_code == 200
+    return app
+
+
 @pytest.fixture
 def make_partner(client, session, clock):
-    """Make a client with these scopes, in these branches (all, if none is named), holding a token."""
-    boss = actor_for(session, make_user_everywhere(session, clock, "administrator"))
-
-    def make(*scopes: str, branches: tuple[UUID, ...] = (), **over: Any) -> Partner:
-        with transaction(boss, clock) as inner:
-            command = SaveClient("Accounting partner", "Irene", scopes, branches=branches, **over)
-            new = access.create_client(inner, boss, clock, command)
-        partner = Partner(client, new.id, new.client_id, new.secret)
-        assert partner.ask_token().status_code == 200
-        return partner
-
-    return make
+    """Make clients."""
+    return partial(partner_of, client, clock, actor_for(session, make_user_everywhere(session, clock, "administrator")))

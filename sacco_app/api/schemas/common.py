@@ -64,6 +64,17 @@ def one_of(choices: type[StrEnum], example: str, **kwargs: Any) -> ma.fields.Str
     return ma.fields.String(required=True, metadata=metadata, **kwargs)
 
 
+def e164(**kwargs: Any) -> Matching:
+    """A telephone number with the country's code."""
+    return Matching(
+        r"^\+[1-9][0-9]{6,14}$",
+        wanted="A phone number with the country's code, like +256772123456",
+        example="+256772123456",
+        metadata={"description": "As the branch knows it, with the country's code (E.164)"},
+        **kwargs,
+    )
+
+
 class IdField(ma.fields.UUID):
     """An id."""
 

@@ -4,18 +4,8 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from sacco_app.api.schemas.common import IdField, InSchema, Matching, OutSchema, Text
+from sacco_app.api.schemas.common import IdField, InSchema, Matching, OutSchema, Text, e164
 from sacco_app.api.schemas.fields import LocalInstant
-
-
-def _phone() -> Matching:
-    return Matching(
-        r"^\+[1-9][0-9]{6,14}$",
-        wanted="A phone number with the country's code, like +256772123456",
-        example="+256772123456",
-        required=True,
-        metadata={"description": "As the branch knows it, with the country's code (E.164)"},
-    )
 
 
 def _pin(description: str) -> Matching:
@@ -27,7 +17,7 @@ def _pin(description: str) -> Matching:
 class SignIn(InSchema):
     """A phone number and its PIN, and the name under which the device will be listed."""
 
-    phone = _phone()
+    phone = e164(required=True)
     pin = _pin("Four digits")
     device_name = Text(80, least=1, required=True, example="Grace's Tecno Spark 20")
 
@@ -35,7 +25,7 @@ class SignIn(InSchema):
 class ChoosePin(InSchema):
     """The present (or temporary) PIN and the one to use from now on."""
 
-    phone = _phone()
+    phone = e164(required=True)
     pin = _pin("The present PIN, or the temporary one from the branch")
     new_pin = _pin("Not a birthday, not digits that repeat or run on")
 

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import marshmallow as ma
 
-from sacco_app.api.schemas.common import IdField, InSchema, OutSchema, Text
+from sacco_app.api.schemas.common import IdField, InSchema, OutSchema, e164
 from sacco_app.api.schemas.fields import money
 from sacco_app.api.schemas.ledger import AS_OF
 
 
 class MemberQuery(InSchema):
-    """Exactly one of number and phone."""
+    """A telephone number as the branch knows it."""
 
-    number = Text(20, least=1, example="M-000123")
-    phone = Text(20, least=5, example="+256772123456")
-
-    @ma.validates_schema
-    def check_one(self, data: dict[str, Any], **_kwargs: Any) -> None:
-        if len(data) != 1:
-            raise ma.ValidationError("Give either number or phone", "number")
+    phone = e164(required=True)
 
 
 class PartnerMember(OutSchema):
@@ -36,7 +28,7 @@ class PartnerMember(OutSchema):
 
 
 class PartnerMembers(OutSchema):
-    """The members that fit: none or one by number, perhaps several by phone."""
+    """The members who have this phone number: commonly none or one."""
 
     items = ma.fields.List(ma.fields.Nested(PartnerMember), required=True)
 

@@ -24,6 +24,7 @@ from sacco_app.ledger import queries as ledger
 from sacco_app.ledger.chart import chart
 from sacco_app.ledger.types import AccountFacts, TrialBalance
 from sacco_app.members import queries as members
+from sacco_app.members.types import MemberFacts
 from sacco_app.organisation import queries as organisation
 from sacco_app.savings import queries as savings
 from sacco_app.webkit.auth import current_actor
@@ -104,18 +105,31 @@ def show_journal(journal_id: UUID) -> Any:
     return ledger.get_journal(db.session(), current_actor(), journal_id)
 
 
+def _told(member: MemberFacts) -> dict[str, Any]:
+    names = ("id", "number", "masked_name", "status", "branch_id", "full_name", "phone")
+    hidden = () if current_actor().may(CONTACT) else ("full_name", "phone")
+    return {name: None if name in hidden else getattr(member, name) for name in names}
+
+
 @operation("/members", MEMBERS, tag="Members", out=schemas.PartnerMembers)
 @blueprint.arguments(schemas.MemberQuery, location="query", unknown=None)
 def find_members(asked: dict[str, str]) -> dict[str, Any]:
-    """Members by number or by phone number
+    """Members by phone number
+
+    Masked in the same way.
+    """
+    return {"items": [_told(found) for found in members.by_phone(db.session(), current_actor(), asked["phone"])]}
+
+
+@operation(
+    "/members/<string(maxlength=20):number>", MEMBERS, tag="Members", out=schemas.PartnerMember, refuses=(NotFound,)
+)
+def show_member(number: str) -> dict[str, Any]:
+    """A member by number
 
     The name is masked, and the phone number is left out, unless the token has the scope `members:contact` too.
     """
-    session, actor = db.session(), current_actor()
-    found = members.find_exactly(session, actor, number=asked.get("number"), phone=asked.get("phone"))
-    names = ("id", "number", "masked_name", "status", "branch_id", "full_name", "phone")
-    hidden = () if actor.may(CONTACT) else ("full_name", "phone")
-    return {"items": [{name: None if name in hidden else getattr(row, name) for name in names} for row in found]}
+    return _told(members.by_number(db.session(), current_actor(), number))
 
 
 @operation("/reporting/balance-sheet", REPORTS, tag="Reporting", out=schemas.BalanceSheet, refuses=IN_BRANCH)
