@@ -1,15 +1,33 @@
-"""Settings from the environment. Secrets have no default anywhere; what is missing is named all at once at boot."""
+"""Settings from the environment. Secrets have no default anywhere; all that is missing or weak is named at once at boot."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import os
-from collections.abc import Mapping
+import secrets
+import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+REQUIRED = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FIELD_ENCRYPTION_KEY")
+NUMBERS = {
+    "TRUSTED_PROXIES": 0,
+    "SESSION_IDLE_MINUTES": 15,
+    "SESSION_ABSOLUTE_HOURS": 10,
+    "JOB_LEASE_SECONDS": 0,
+    "DATABASE_POOL": 10,
+    "REALTIME_PORT": 0,
+}
+SECRET_CHARACTERS, SECRET_VARIETY = 32, 10
+HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+KNOWN_PASSWORDS = frozenset({"", "password", "postgres", "sacco", "secret", "changeme", "change-me"})
 
 
-class ConfigurationMissing(RuntimeError):
-    """One or more required settings are not in the environment."""
+class ConfigurationRefused(SystemExit):
+    """The settings do not do. Uncaught it ends the process with its message and without a traceback."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +87,9 @@ class Config:
     realtime_port: int = 0
     api_token_keys: str = ""
     messaging: Messaging = Messaging()
+    database_pool: int = 10
+    secret_key_fallbacks: tuple[str, ...] = ()
+    trusted_hosts: tuple[str, ...] = ()
     testing: bool = False
 
     @property
@@ -77,24 +98,96 @@ class Config:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Config:
-        """Read the environment. Raises ConfigurationMissing naming every missing key."""
-        required = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FIELD_ENCRYPTION_KEY", *Messaging.needs(env))
-        missing = [key for key in required if not env.get(key)]
-        if missing:
-            raise ConfigurationMissing(f"set these in the environment: {', '.join(missing)}")
+        """Read the environment. Raises ConfigurationRefused naming everything that is missing or weak."""
+        faults = [*_faults(env), *(_weaknesses(env) if _environment(env) == "production" else ())]
+        if faults:
+            raise ConfigurationRefused(
+                "These settings have to be put right first:\n" + "\n".join(f"  {f}" for f in faults)
+            )
+        numbers = {name: int(env.get(name) or default) for name, default in NUMBERS.items()}
+        public_url = env.get("PUBLIC_URL") or f"http://127.0.0.1:{env.get('PORT', '8000')}"
         return cls(
             database_url=env["DATABASE_URL"],
             redis_url=env["REDIS_URL"],
             secret_key=env["SECRET_KEY"],
+            secret_key_fallbacks=_words(env.get("SECRET_KEY_FALLBACKS", "")),
             field_encryption_key=env["FIELD_ENCRYPTION_KEY"],
-            upload_dir=Path(env.get("UPLOAD_DIR", "var/uploads")).resolve(),
-            environment=env.get("SACCO_ENV", "production"),
-            public_url=env.get("PUBLIC_URL", f"http://127.0.0.1:{env.get('PORT', '8000')}"),
-            trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
-            session_idle_minutes=int(env.get("SESSION_IDLE_MINUTES", "15")),
-            session_absolute_hours=int(env.get("SESSION_ABSOLUTE_HOURS", "10")),
-            job_lease_seconds=int(env.get("JOB_LEASE_SECONDS", "0")),
-            realtime_port=int(env.get("REALTIME_PORT", "0")),
+            upload_dir=Path(env.get("UPLOAD_DIR") or "var/uploads").resolve(),
+            environment=_environment(env),
+            public_url=public_url.rstrip("/"),
+            trusted_hosts=(urlsplit(public_url).hostname or "", *_words(env.get("TRUSTED_HOSTS", ""))),
+            trusted_proxies=numbers["TRUSTED_PROXIES"],
+            session_idle_minutes=numbers["SESSION_IDLE_MINUTES"],
+            session_absolute_hours=numbers["SESSION_ABSOLUTE_HOURS"],
+            job_lease_seconds=numbers["JOB_LEASE_SECONDS"],
+            database_pool=numbers["DATABASE_POOL"],
+            realtime_port=numbers["REALTIME_PORT"],
             api_token_keys=env.get("API_TOKEN_KEYS", ""),
             messaging=Messaging.from_env(env),
         )
+
+
+def _environment(env: Mapping[str, str]) -> str:
+    return env.get("SACCO_ENV") or "production"
+
+
+def _faults(env: Mapping[str, str]) -> Iterator[str]:
+    """What no environment can do without."""
+    for name in (*REQUIRED, *Messaging.needs(env)):
+        if not env.get(name):
+            yield f"{name} is missing"
+    if _environment(env) not in ("production", "development", "test"):
+        yield "SACCO_ENV is production, development or test"
+    for name in NUMBERS:
+        if not (env.get(name) or "0").isdecimal():
+            yield f"{name} is a whole number"
+    if env.get("DATABASE_URL") and not env["DATABASE_URL"].startswith("postgresql"):
+        yield "DATABASE_URL is PostgreSQL's: postgresql+psycopg2://user:password@host/name"
+    if not all(map(_is_field_key, _words(env.get("FIELD_ENCRYPTION_KEY", "")))):
+        yield "FIELD_ENCRYPTION_KEY holds keys that `python config.py` made, newest first, separated by commas"
+
+
+def _weaknesses(env: Mapping[str, str]) -> Iterator[str]:
+    """What is good enough for a developer's machine and not for members' money."""
+    for name in ("SECRET_KEY", "SECRET_KEY_FALLBACKS"):
+        keys = [env.get(name, "")] if name == "SECRET_KEY" else _words(env.get(name, ""))
+        if any(secret and _is_weak(secret) for secret in keys):
+            yield f"{name} can be guessed: `python config.py` makes one that cannot"
+    address = urlsplit(env.get("PUBLIC_URL", ""))
+    if address.scheme != "https" or not address.hostname or address.hostname in HERE:
+        yield "PUBLIC_URL is the https:// address under which browsers reach this program"
+    if not env.get("TRUSTED_PROXIES"):
+        yield "TRUSTED_PROXIES says how many reverse proxies stand in front (0 for none): addresses are believed from them alone"
+    if _password_is_known(env.get("DATABASE_URL", "")):
+        yield "DATABASE_URL has a password that everybody tries first"
+    if not env.get("UPLOAD_DIR"):
+        yield "UPLOAD_DIR is the folder for photos and documents that is backed up with the database"
+
+
+def _is_weak(secret: str) -> bool:
+    return len(secret) < SECRET_CHARACTERS or len(set(secret)) < SECRET_VARIETY
+
+
+def _is_field_key(key: str) -> bool:
+    try:
+        return len(base64.urlsafe_b64decode(key)) == 32
+    except (binascii.Error, ValueError):
+        return False
+
+
+def _password_is_known(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.password is not None and unquote(parts.password).lower() in {
+        *KNOWN_PASSWORDS,
+        (parts.username or "").lower(),
+    }
+
+
+def new_secrets() -> str:
+    """Fresh values of the two secrets, as lines of an environment file."""
+    field_key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+    return f"SECRET_KEY={secrets.token_urlsafe(48)}\nFIELD_ENCRYPTION_KEY={field_key}\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(new_secrets())

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request, url_for
+from flask import Flask, Response, current_app, g
 from flask_login import LoginManager
 from flask_migrate import Migrate
-from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import text
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -20,22 +18,21 @@ from sacco_app.kernel.clock import Clock, SystemClock
 from sacco_app.kernel.dates import format_date, format_instant
 from sacco_app.kernel.db import db
 from sacco_app.rooms import ROOMS
-from sacco_app.webkit import jobs, limits, live
+from sacco_app.webkit import assets, jobs, limits, live, logs, security
 from sacco_app.webkit.auth import enforce, may_open, public
+from sacco_app.webkit.csrf import Protection
 from sacco_app.webkit.errors import register_error_handlers
 from sacco_app.webkit.navigation import navigation_for
 
 COMPONENTS = ("ui", "forms", "tables", "money", "charts")
-CSP = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
-    "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
-)
 
 
 def create_app(config: Config, clock: Clock | None = None) -> Flask:
     """Build the application. `clock` replaces the machine's clock (tests, the making of history)."""
     app = Flask("sacco_app", template_folder="../templates", static_folder="../static")
     _configure(app, config)
+    logs.install(app, trust_given_id=config.trusted_proxies > 0)
+    assets.install(app)
     app.extensions["config"] = config
     app.extensions["clock"] = clock or SystemClock()
     app.extensions["valkey"] = jobs.connect(app)
@@ -43,14 +40,14 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
     db.init_app(app)
     Migrate(app, db, directory="migrations")
     limits.install(app)
-    CSRFProtect(app)
+    Protection(app)
     app.extensions["login"] = LoginManager(app)
     for room in ROOMS:
         room(app)
     nudges.bind_sender(live.sender(config.redis_url))
     messaging.bind(config, app.extensions["clock"])
     app.before_request(enforce)
-    app.after_request(_secure)
+    security.install(app, production=config.is_production, realtime_port=config.realtime_port)
     app.add_url_rule("/healthz", "healthz", limits.limiter.exempt(_healthz))
     register_error_handlers(app, "access.sign_in")
     _prepare_templates(app)
@@ -59,21 +56,21 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
 
 
 def _configure(app: Flask, config: Config) -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.configure(production=config.is_production)
     app.config.update(
         SECRET_KEY=config.secret_key,
+        SECRET_KEY_FALLBACKS=list(config.secret_key_fallbacks),
+        TRUSTED_HOSTS=[*config.trusted_hosts, "localhost", "127.0.0.1"] if config.is_production else None,
         SQLALCHEMY_DATABASE_URI=config.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={
-            "pool_size": 10,
-            "max_overflow": 20,
+            "pool_size": config.database_pool,
+            "max_overflow": 2 * config.database_pool,
+            "hide_parameters": config.is_production,
             "pool_pre_ping": False,
             "insertmanyvalues_page_size": 500,
             "connect_args": {"options": "-c timezone=UTC -c lock_timeout=10s -c statement_timeout=30s"},
         },
-        SESSION_COOKIE_NAME="sacco",
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=config.is_production,
+        **security.cookie_settings(production=config.is_production),
         WTF_CSRF_TIME_LIMIT=None,
         MAX_CONTENT_LENGTH=12 * 1024 * 1024,
         TESTING=config.testing,
@@ -109,34 +106,7 @@ def _frame_context() -> dict[str, Any]:
     }
 
 
-def _policy() -> str:
-    """The content policy; where the realtime process has a port of its own, pages may connect to that port too."""
-    port = current_app.extensions["config"].realtime_port
-    if not port:
-        return CSP
-    host = request.host.rsplit(":", 1)[0]
-    return CSP.replace("connect-src 'self'", f"connect-src 'self' ws://{host}:{port} wss://{host}:{port}")
-
-
-def _secure(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", _policy())
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("X-Frame-Options", "DENY")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
-    if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store")
-    return response
-
-
 @public
 def _healthz() -> Response:
     db.session.execute(text("SELECT 1"))
     return Response("ok\n", mimetype="text/plain")
-
-
-def static_url(name: str) -> str:
-    """The address of a static file."""
-    return url_for("static", filename=name)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
-import secrets
 import signal
 import subprocess
 import sys
@@ -14,8 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
-from cryptography.fernet import Fernet
-
+from config import new_secrets
 from deploy.dev.folder import PROCESS, ROOT, VAR, die_with_parent, end_leftovers, end_processes, sole_use
 from deploy.dev.servers import ServerDidNotStart, create_database, postgres, valkey
 from deploy.dev.setup import free_port, port_after, say
@@ -32,7 +30,7 @@ def development_secrets() -> dict[str, str]:
         draft = VAR / "dev.env.new"
         draft.unlink(missing_ok=True)
         draft.touch(mode=0o600)
-        draft.write_text(f"SECRET_KEY={secrets.token_hex(32)}\nFIELD_ENCRYPTION_KEY={Fernet.generate_key().decode()}\n")
+        draft.write_text(new_secrets())
         draft.rename(file)
     return dict(line.split("=", 1) for line in file.read_text().splitlines() if "=" in line)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 
@@ -41,11 +42,16 @@ def icon_sprite() -> str:
     return '<svg xmlns="http://www.w3.org/2000/svg">' + "\n".join(symbols) + "</svg>\n"
 
 
+def addressed(font: str) -> str:
+    """The font's address with its hash, as `webkit/assets.py` gives it to pages: the page preloads the same address."""
+    return f"{font}?v={hashlib.sha256((VENDOR / 'inter' / font).read_bytes()).hexdigest()[:12]}"
+
+
 def lay_fonts() -> None:
     """The variable font for the screen. For paper one file a weight: WeasyPrint would cut each weight out anew."""
     ranges = (("latin", LATIN), ("latin-ext", LATIN_EXT))
     screen = [
-        FACE.format(family="Inter Variable", weight="100 900", file=f"inter-{name}.woff2", range=span)
+        FACE.format(family="Inter Variable", weight="100 900", file=addressed(f"inter-{name}.woff2"), range=span)
         for name, span in ranges
     ]
     (VENDOR / "inter" / "inter.css").write_text("".join(screen))

@@ -167,11 +167,15 @@ def finish(response: Response) -> Response:
     return response
 
 
-def register(app: Flask, blueprint: Blueprint, prefix: str) -> None:
-    """Failures of the blueprint's views, and of paths under `prefix` that no view has."""
+def attach(blueprint: Blueprint) -> None:
+    """Failures of the blueprint's views; once, however many applications it is registered with."""
     blueprint.register_error_handler(SaccoError, _refused)
     blueprint.register_error_handler(HTTPException, _http)
     blueprint.register_error_handler(DBAPIError, _database)
     blueprint.register_error_handler(Exception, _unexpected)
     blueprint.after_request(finish)
+
+
+def register(app: Flask, prefix: str) -> None:
+    """Failures of paths under `prefix` that no view has."""
     answers_itself(app, prefix, _nowhere)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from uuid import uuid4
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
 from sacco_app.kernel.db import db
@@ -23,6 +22,7 @@ from sacco_app.kernel.errors import (
     RuleViolation,
     SaccoError,
 )
+from sacco_app.webkit import logs
 from sacco_app.webkit.auth import SignInNeeded
 from sacco_app.webkit.htmx import is_htmx, redirect_to, respond
 from sacco_app.webkit.limits import retry_after
@@ -58,11 +58,11 @@ def status_of(error: SaccoError) -> int:
     return next((status for family, status in STATUS if isinstance(error, family)), 500)
 
 
-def error_page(status: int, message: str = "", reference: str = "") -> Response:
-    """The page of an error; for htmx only its banner."""
+def error_page(status: int, message: str = "") -> Response:
+    """The page of an error, with the number by which the log finds the request; for htmx only its banner."""
     title = TITLES.get(status, TITLES[500] if status >= 500 else TITLES[400])
     template = "errors/_banner.html" if is_htmx() else "errors/error.html"
-    return respond(template, status=status, code=status, title=title, message=message, reference=reference)
+    return respond(template, status=status, code=status, title=title, message=message, reference=logs.spoken_id())
 
 
 def answers_itself(app: Flask, prefix: str, answer: Callable[[HTTPException], Response]) -> None:
@@ -99,6 +99,10 @@ def register_error_handlers(app: Flask, sign_in_endpoint: str) -> None:
     def forged(_error: CSRFError) -> Response:
         return error_page(400, "The form was open too long or came from elsewhere: go back, reload it and repeat.")
 
+    @app.errorhandler(SecurityError)
+    def foreign_name(_error: SecurityError) -> Response:
+        return Response("Nothing is served under this name\n", 400, mimetype="text/plain")
+
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response | HTTPException:
         if error.code is None or error.code < 400:
@@ -118,8 +122,7 @@ def register_error_handlers(app: Flask, sign_in_endpoint: str) -> None:
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:
-        reference = uuid4().hex[:10]
-        where = request.url_rule or "no view"  # a path may hold a secret: a callback's, a password link's
-        log.exception("unexpected error %s at %s %s", reference, request.method, where, exc_info=error)
+        log.error("unexpected error", exc_info=error)
         db.session.remove()
-        return error_page(503 if isinstance(error, OperationalError) else 500, reference=reference)
+        g.actor = None  # the page around the words must not ask the database again
+        return error_page(503 if isinstance(error, OperationalError) else 500)

@@ -14,12 +14,16 @@ from sacco_app.kernel.errors import Conflict, InvalidInput, NotFound, RuleViolat
 from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.uow import run
 from sacco_app.webkit.auth import current_actor, current_clock
+from sacco_app.webkit.csrf import FormToken
 
 R = TypeVar("R")
 
 
 class SaccoForm(FlaskForm):  # type: ignore[misc]
     """Base of all forms. `refusal` is the sentence of a rule that refused; `status` the HTTP status to answer with."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        csrf_class = FormToken
 
     refusal: str | None = None
     _status: int | None = None

@@ -13,11 +13,14 @@ from sacco_app.api.views import clients, door, me, partners, reference
 __all__ = ["clients", "door", "me", "partners", "reference", "register"]
 
 
+problems.attach(blueprint)
+
+
 def register(app: Flask) -> None:
     """Add the room to the application."""
     config: Any = app.extensions["config"]
     tokens.register(app, config.api_token_keys or f"api:{config.secret_key}")
-    problems.register(app, blueprint, "/api")
+    problems.register(app, "/api")
     document.register(app)
     app.register_blueprint(reference.blueprint)
     app.extensions["csrf"].exempt(blueprint)
