@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import Config
 from sacco_app import cli
 from sacco_app.integrations import messaging
-from sacco_app.kernel import crypto, nudges
+from sacco_app.kernel import crypto, files, nudges
 from sacco_app.kernel.clock import Clock, SystemClock
 from sacco_app.kernel.dates import format_date, format_instant
 from sacco_app.kernel.db import db
@@ -37,6 +37,7 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
     app.extensions["clock"] = clock or SystemClock()
     app.extensions["valkey"] = jobs.connect(app)
     crypto.configure(config.field_encryption_key)
+    files.configure(config.upload_dir)
     db.init_app(app)
     Migrate(app, db, directory="migrations")
     limits.install(app)

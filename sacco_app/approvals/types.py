@@ -51,7 +51,8 @@ class CommandKind(Generic[C]):
 
     `execute` does it and returns a URL or reference. `submitted` and `released` run when the waiting begins and ends
     (to hold an amount and let it go); `refused` runs after `released` when it ended without being carried out. With
-    `executed_by_maker` the approval only allows; the maker carries it out. After `life` it ends by itself.
+    `executed_by_maker` the approval only allows; the maker carries it out. `papers` gives the files that were handed in
+    with the request: name and address. After `life` it ends by itself.
     """
 
     name: str
@@ -64,6 +65,7 @@ class CommandKind(Generic[C]):
     released: Hook[C] | None = None
     refused: Hook[C] | None = None
     executed_by_maker: bool = False
+    papers: Callable[[Session, UUID], list[tuple[str, str]]] | None = None
     life: timedelta = timedelta(hours=24)
 
 

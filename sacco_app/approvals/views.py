@@ -109,6 +109,7 @@ def _page(request_id: UUID, form: DecisionForm) -> Response:
         amount=_amount(row),
         form=form,
         decisions=decided,
+        papers=kind.papers(session, row.id) if kind.papers else [],
         timely=timely,
         may_decide=pending and str(actor.user_id) not in spoken and actor.may(kind.permission),
         may_execute=row.status == ApprovalStatus.APPROVED and row.maker_id == actor.user_id and timely,

@@ -7,10 +7,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from flask_wtf.file import MultipleFileField
 from wtforms import BooleanField, IntegerField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
+from sacco_app.kernel.files import fingerprint
 from sacco_app.kernel.money import Currency, Money
+from sacco_app.ledger.papers import MAX_PAPERS, Paper
 from sacco_app.ledger.types import (
     CLASS_NAMES,
     AccountClass,
@@ -36,7 +39,8 @@ class ManualJournalForm(CommandForm):
     branch_id = SelectField("Branch", [InputRequired("Choose the branch")])
     business_date = DateField("Business date", [InputRequired("Enter the date")])
     narration = StringField("Narration", [InputRequired("Say what the journal is"), Length(max=240)], filters=FILTERS)
-    reason = StringField("Reason and papers", _REASON, filters=FILTERS)
+    reason = StringField("Reason", _REASON, filters=FILTERS)
+    papers = MultipleFileField("Papers")
 
     def prepare(
         self, branches: Sequence[tuple[str, str]], accounts: Sequence[tuple[str, str]], currency: Currency
@@ -65,10 +69,21 @@ class ManualJournalForm(CommandForm):
             good = False
         return good
 
+    def validate_papers(self, field: Any) -> None:
+        if len(self._chosen()) > MAX_PAPERS:
+            raise ValidationError(f"At most {MAX_PAPERS} papers: put several pages into one PDF")
+
+    def _chosen(self) -> list[Any]:
+        return [file for file in self.papers.data or () if getattr(file, "filename", "")]
+
+    def handed_in(self) -> tuple[Paper, ...]:
+        """The files as they were handed in; they can be read once."""
+        return tuple(Paper(file.filename, file.read()) for file in self._chosen())
+
     def _total(self, side: int) -> int:
         return sum(row[side].data.minor for row in self.rows if isinstance(row[side].data, Money))
 
-    def to_command(self, maker_id: UUID) -> PostManualJournal:
+    def to_command(self, maker_id: UUID, handed_in: Sequence[Paper]) -> PostManualJournal:
         lines = tuple(ManualLine(row[0].data, row[1].data, row[2].data) for row in self.rows if row[0].data)
         assert isinstance(self.business_date.data, date)
         return PostManualJournal(
@@ -79,6 +94,7 @@ class ManualJournalForm(CommandForm):
             lines=lines,
             maker_id=maker_id,
             idempotency_key=self.idempotency_key,
+            papers=tuple(fingerprint(paper.content) for paper in handed_in),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.dates import format_date
 from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.money import CURRENCIES, Money
+from sacco_app.ledger import papers
 from sacco_app.ledger.chart import chart
 from sacco_app.ledger.errors import (
     AlreadyReversed,
@@ -27,6 +29,7 @@ from sacco_app.ledger.errors import (
     NotReversibleHere,
 )
 from sacco_app.ledger.models import Journal
+from sacco_app.ledger.papers import Paper
 from sacco_app.ledger.service import post_journal, require_open, reverse_journal
 from sacco_app.ledger.types import (
     Event,
@@ -43,17 +46,21 @@ MANUAL_KIND = "ledger.manual-journal"
 REVERSAL_KIND = "ledger.reverse-journal"
 
 
-def submit_manual(session: Session, actor: Actor, clock: Clock, command: PostManualJournal) -> UUID | None:
-    """Put a manual journal before a second person. Returns the request, or None for a form sent twice.
+def submit_manual(
+    session: Session, actor: Actor, clock: Clock, command: PostManualJournal, handed_in: Sequence[Paper] = ()
+) -> UUID | None:
+    """Put a manual journal and its papers before a second person. Returns the request, or None for a form sent twice.
 
-    Raises ControlAccount, AccountUnknown, JournalUnbalanced, PeriodClosed, DateAhead, NotPermitted.
+    Raises ControlAccount, AccountUnknown, JournalUnbalanced, PeriodClosed, DateAhead, FileNotAccepted, NotPermitted.
     """
     actor.require(Perm.JOURNAL_POST)
     actor.require_branch(command.branch_id)
     if _replayed(session, actor, MANUAL_KIND, command):
         return None
     _check(session, actor, command)
-    return approvals.submit(session, actor, clock, MANUAL_KIND, command, reason=command.reason, required=1)
+    request_id = approvals.submit(session, actor, clock, MANUAL_KIND, command, reason=command.reason, required=1)
+    papers.keep(session, actor, clock, request_id, command.branch_id, handed_in)
+    return request_id
 
 
 def submit_reversal(session: Session, actor: Actor, clock: Clock, command: RequestReversal) -> UUID | None:
@@ -85,6 +92,7 @@ def register_kinds() -> None:
             permission=Perm.JOURNAL_APPROVE,
             describe=_describe_manual,
             execute=_execute_manual,
+            papers=papers.of_request,
         )
     )
     registry.register_kind(

@@ -144,6 +144,24 @@ class JournalLine(Base):
     subledger_id: Mapped[UUID | None]
 
 
+class JournalPaper(Base):
+    """A file that belongs to a manual journal, from the moment that it waits for approval."""
+
+    __tablename__ = "journal_papers"
+    __table_args__ = (Index("ix_journal_papers_request_id", "request_id"),)
+
+    id: Mapped[Id]
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("approval_requests.id"))
+    branch_id: Mapped[UUID] = mapped_column(ForeignKey("branches.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    path: Mapped[str] = mapped_column(String(80))
+    mime: Mapped[str] = mapped_column(String(40))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    added_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    added_at: Mapped[Instant]
+
+
 class DayClose(Base):
     """A business date that a branch has closed; `lines` are those that were rolled up then."""
 

@@ -137,7 +137,10 @@ class ManualLine:
 
 @dataclass(frozen=True, slots=True)
 class PostManualJournal:
-    """A journal that the accountant writes and another person approves. `maker_id` is who wrote it."""
+    """A journal that the accountant writes and another person approves. `maker_id` is who wrote it.
+
+    `papers` are the fingerprints of the files that were handed in with it, so that what is approved is what was seen.
+    """
 
     branch_id: UUID
     business_date: date
@@ -146,6 +149,7 @@ class PostManualJournal:
     lines: tuple[ManualLine, ...]
     maker_id: UUID
     idempotency_key: str
+    papers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import url_for
+from flask import send_file, url_for
 from sqlalchemy import ColumnElement, Text, cast, or_, select
 from werkzeug.wrappers import Response
 
 from sacco_app.access import queries as access
 from sacco_app.kernel.db import db
+from sacco_app.kernel.files import FileNotAccepted, folder
 from sacco_app.kernel.money import CURRENCIES, Money
-from sacco_app.ledger import manual, pages, queries
+from sacco_app.ledger import manual, pages, papers, queries
 from sacco_app.ledger.blueprint import blueprint
 from sacco_app.ledger.chart import chart
 from sacco_app.ledger.errors import NotReversibleHere
@@ -156,12 +157,22 @@ def show_journal(journal_id: UUID) -> Response:
     return respond(
         "ledger/journal.html",
         journal=journal,
+        papers=papers.of_journal(session, journal),
         names=access.names(session, [journal.maker_id, journal.checker_id]),
         branches={branch.id: branch for branch in organisation.list_branches(session)},
         may_reverse=actor.may(Perm.JOURNAL_REVERSE)
         and journal.event_code == Event.MANUAL
         and journal.reversed_by_id is None,
     )
+
+
+@blueprint.get("/papers/<uuid:paper_id>")
+@requires(Perm.JOURNAL_VIEW, Perm.JOURNAL_POST, Perm.JOURNAL_APPROVE)
+def show_paper(paper_id: UUID) -> Response:
+    paper = papers.get_paper(db.session(), current_actor(), paper_id)
+    answer = send_file(folder() / paper.path, mimetype=paper.mime, download_name=paper.name, max_age=0)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @blueprint.route("/journals/new", methods=["GET", "POST"])
@@ -178,7 +189,12 @@ def new_journal() -> Response:
     if not form.is_submitted():
         form.branch_id.data = str(actor.branch_id or "")
         form.business_date.data = pages.working_day(session, actor)
-    outcome = submit(form, lambda s: manual.submit_manual(s, actor, clock, form.to_command(actor.user_id)))
+    handed_in = form.handed_in() if form.validate_on_submit() else ()
+    outcome = submit(
+        form,
+        lambda s: manual.submit_manual(s, actor, clock, form.to_command(actor.user_id, handed_in), handed_in),
+        {FileNotAccepted: "papers"},
+    )
     if outcome.done:
         notify("The journal waits for a second person")
         return redirect_to(url_for("approvals.list_requests", show="asked"))

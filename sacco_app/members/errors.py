@@ -35,11 +35,6 @@ class TransitionRefused(RuleViolation):
     template = "A member who is {old} cannot become {new}"
 
 
-class FileNotAccepted(InvalidInput):
-    code = "members.file_not_accepted"
-    template = "{name}: {why}"
-
-
 class PinTooWeak(InvalidInput):
     code = "members.pin_too_weak"
     template = "Choose another PIN: {why}"

@@ -7,8 +7,8 @@ from flask import Flask
 from sacco_app.approvals.registry import register_kind
 from sacco_app.approvals.types import CommandKind
 from sacco_app.kernel.dberrors import register_constraint
-from sacco_app.members import files, service
 from sacco_app.members import jobs as _jobs  # noqa: F401 - declares the subscribers
+from sacco_app.members import service
 from sacco_app.members.errors import NinTaken, PhoneHasChannel
 from sacco_app.members.types import AdmitMember
 from sacco_app.members.types import MembersPermission as P
@@ -31,7 +31,6 @@ ADMISSION = CommandKind(
 
 def register(app: Flask) -> None:
     """Add the room to the application."""
-    files.configure(app.extensions["config"].upload_dir)
     app.register_blueprint(blueprint)
     register_kind(ADMISSION)
     register_constraint("uq_members_nin_fingerprint", lambda: NinTaken(number="Another"))

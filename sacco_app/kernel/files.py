@@ -1,0 +1,89 @@
+"""Files that people hand in: only real pictures and PDFs are kept, outside the web root, under names that tell nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from sacco_app.kernel.errors import InvalidInput
+from sacco_app.kernel.ids import new_id
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_PIXELS = 40_000_000
+LONGEST_SIDE = 1800
+_place: dict[str, Path] = {}
+
+
+class FileNotAccepted(InvalidInput):
+    """The file is too large, or is not what it should be."""
+
+    code = "files.not_accepted"
+    template = "{name}: {why}"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """Where a file lies below the upload folder, what it is, and the fingerprint of its bytes."""
+
+    path: str
+    mime: str
+    size: int
+    sha256: str
+
+
+def configure(folder: Path) -> None:
+    """Say where files are kept."""
+    _place["folder"] = folder
+
+
+def folder() -> Path:
+    """Where files are kept."""
+    return _place["folder"]
+
+
+def fingerprint(content: bytes) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def store(content: bytes, name: str, *, longest_side: int = LONGEST_SIDE, pictures_only: bool = False) -> StoredFile:
+    """Check by content and keep. Pictures are decoded and written anew, which drops metadata and stowaways.
+
+    `longest_side` bounds pictures, in pixels. Raises FileNotAccepted.
+    """
+    if len(content) > MAX_BYTES:
+        raise FileNotAccepted(name=name, why="larger than 5 MB")
+    if content.startswith(b"%PDF-") and not pictures_only:
+        return _write(content, "pdf", "application/pdf")
+    accepted = "a picture (JPEG, PNG or WebP)" if pictures_only else "a PDF or a picture (JPEG, PNG or WebP)"
+    return _write(_reencoded(content, name, longest_side, accepted), "jpg", "image/jpeg")
+
+
+def _reencoded(content: bytes, name: str, longest_side: int, accepted: str) -> bytes:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as picture:
+                if picture.width * picture.height > MAX_PIXELS:
+                    raise FileNotAccepted(name=name, why="too many pixels")
+                upright = ImageOps.exif_transpose(picture).convert("RGB")
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError, Warning) as error:
+        raise FileNotAccepted(name=name, why=f"not {accepted} that can be read") from error
+    upright.thumbnail((longest_side, longest_side))
+    buffer = io.BytesIO()
+    upright.save(buffer, "JPEG", quality=85)
+    return buffer.getvalue()
+
+
+def _write(content: bytes, suffix: str, mime: str) -> StoredFile:
+    name = new_id().hex
+    relative = f"{name[-2:]}/{name}.{suffix}"
+    target = folder() / relative
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+    return StoredFile(relative, mime, len(content), fingerprint(content))
