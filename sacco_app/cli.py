@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from sacco_app import demo
+from sacco_app.demo.plan import WEEKS, YEAR, Plan
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.uow import run
@@ -55,12 +59,23 @@ def _refuse_production() -> None:
         raise click.ClickException("Demo data and its known passwords are refused where SACCO_ENV is production")
 
 
+def _load(plan: Plan) -> None:
+    """Load the demo with a bar that shows how far it is."""
+    with click.progressbar(
+        length=100, label="Making a SACCO with a year of business", width=30, file=sys.stderr
+    ) as bar:
+        told = demo.load(_clock(), plan, lambda done, days: bar.update(done * 100 // days - bar.pos))
+        bar.update(100 - bar.pos)
+    click.echo(told, err=True)
+
+
 @demo_commands.command("load")
+@click.option("--small", is_flag=True, help="A few weeks of business instead of a year.")
 @with_appcontext
-def load() -> None:
-    """Make branches, staff, members and some weeks of business. Does nothing where that is there already."""
+def load(*, small: bool) -> None:
+    """Make branches, staff, members and a year of business. Does nothing where that is there already."""
     _refuse_production()
-    click.echo(demo.load(_clock()))
+    _load(WEEKS if small else YEAR)
 
 
 @demo_commands.command("prepare")
@@ -69,7 +84,7 @@ def prepare() -> None:
     """Bring the tables up to date, make the demo data, print the sign-ins: all that a first start needs, at once."""
     _refuse_production()
     upgrade()
-    click.echo(demo.load(_clock()), err=True)
+    _load(WEEKS if os.environ.get("DEMO") == "small" else YEAR)
     for line in demo.sign_ins(_clock()):
         click.echo(line)
 

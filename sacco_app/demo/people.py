@@ -3,38 +3,39 @@
 from __future__ import annotations
 
 import io
+import random
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from PIL import Image, ImageDraw
 
-NAMES = (
-    ("Nakimuli", "Ssekandi-Nabwire Florence", "F"),
-    ("Okello", "James", "M"),
-    ("Namutebi", "Harriet", "F"),
-    ("Mukasa", "Robert", "M"),
-    ("Akello", "Beatrice", "F"),
-    ("Byaruhanga", "Stephen", "M"),
-    ("Nabirye", "Juliet", "F"),
-    ("Ochieng", "Patrick", "M"),
-    ("Kyambadde", "Sylvia", "F"),
-    ("Tumwine", "Gerald", "M"),
-    ("Atuhaire", "Doreen", "F"),
-    ("Lubega", "Henry", "M"),
-    ("Auma", "Scovia", "F"),
-    ("Wandera", "Fred", "M"),
-    ("Nansubuga", "Prossy", "F"),
-    ("Opio", "Samuel", "M"),
-    ("Kembabazi", "Immaculate", "F"),
-    ("Ssempijja", "Vincent", "M"),
-    ("Nalwoga", "Resty", "F"),
-    ("Asiimwe", "Edgar", "M"),
-    ("Birungi", "Jacqueline", "F"),
-    ("Kato", "Dennis", "M"),
-    ("Achan", "Mercy", "F"),
-    ("Muwonge", "Isaac", "M"),
-    ("Nyakato", "Lydia", "F"),
-)
+from sacco_app.demo.plan import PLACES
+
+SURNAMES = {
+    "HQ": (
+        "Mukasa Namutebi Kyambadde Lubega Nansubuga Ssempijja Nalwoga Kato Muwonge Nabatanzi Ssali Nakato Wasswa "
+        "Kigozi Nabukenya Ssebunya Kintu Nalubega Mayanja Nakawesi Bbosa Namuli Kaweesa Nassuna Lukwago Nantongo"
+    ).split(),
+    "MBR": (
+        "Byaruhanga Tumwine Atuhaire Kembabazi Asiimwe Birungi Nyakato Mugisha Ninsiima Tumusiime Kyomuhendo Ainebyoona "
+        "Rwabwogo Katusiime Muhwezi Arinaitwe Natukunda Bashaija Kamugisha Ampaire"
+    ).split(),
+    "GUL": (
+        "Okello Akello Ochieng Auma Opio Achan Odongo Apio Ojok Lamunu Okot Aber Oryem Adong Komakech Atim Ocan Laker "
+        "Nyeko Aciro"
+    ).split(),
+}
+WOMEN = (
+    "Florence Harriet Beatrice Juliet Sylvia Doreen Scovia Prossy Immaculate Resty Jacqueline Mercy Lydia Esther Ruth "
+    "Grace Annet Sarah Irene Peace Justine Rose Agnes Stella Margaret"
+).split()
+MEN = (
+    "James Robert Stephen Patrick Gerald Henry Fred Samuel Vincent Edgar Dennis Isaac Joseph Moses Daniel Peter Brian "
+    "Ivan Richard Paul Emmanuel Geoffrey Simon Charles Ronald"
+).split()
+LONG_NAME = ("Ssekandi-Nabwire", "Nakimuli Florence")
+OCCUPATIONS = ("Trader", "Teacher", "Farmer", "Tailor", "Boda rider", "Nurse", "Carpenter", "Hairdresser", "Driver")
 SKINS = ((92, 61, 46), (116, 77, 56), (78, 50, 38), (134, 92, 66))
 SHIRTS = ((15, 90, 94), (158, 64, 48), (60, 76, 140), (92, 120, 60), (130, 60, 110))
 
@@ -50,20 +51,38 @@ class Individual:
     phone: str
     nin: str
     branch: str
+    occupation: str
+    language: str
 
 
-def individuals() -> list[Individual]:
-    """Twenty-five people, the same each time; every fifth joins in Mbarara."""
-    return [_individual(index, *name) for index, name in enumerate(NAMES)]
+def individuals(count: int, dice: random.Random) -> list[Individual]:
+    """So many people, the same for the same dice; nobody bears the name of another."""
+    taken: set[tuple[str, str]] = set()
+    places = [place.code for place in PLACES for _ in range(place.share)]
+    found = []
+    for index in range(count):
+        branch, sex = (PLACES[0].code, "F") if index == 0 else (dice.choice(places), dice.choice("FM"))
+        name = LONG_NAME if index == 0 else _name(branch, sex, dice)
+        while name in taken:
+            name = _name(branch, sex, dice)
+        taken.add(name)
+        found.append(_individual(index, *name, sex, branch, dice))
+    return found
 
 
-def _individual(index: int, surname: str, given: str, sex: str) -> Individual:
-    born = date(1962 + index * 7 % 40, 1 + index * 5 % 12, 1 + index * 11 % 28)
-    phone = f"+25677{2_000_000 + index * 31_357:07d}"
-    nin = f"C{sex}{born:%y}{index * 7_919 % 10**6:06d}{'ABCDEFGHJK'[index % 10]}{index:02d}Z"
-    return Individual(surname, given, sex, born, phone, nin, "MBR" if index % 5 == 3 else "HQ")
+def _name(branch: str, sex: str, dice: random.Random) -> tuple[str, str]:
+    return dice.choice(SURNAMES[branch]), dice.choice(WOMEN if sex == "F" else MEN)
 
 
+def _individual(index: int, surname: str, given: str, sex: str, branch: str, dice: random.Random) -> Individual:
+    born = date(dice.randint(1955, 2004), dice.randint(1, 12), dice.randint(1, 28))
+    phone = f"+2567{dice.choice((7, 8, 0, 5))}{2_000_000 + index * 21_357:07d}"
+    nin = f"C{sex}{born:%y}{index * 7_919 % 10**6:06d}{'ABCDEFGHJK'[index % 10]}{index % 1000:03d}"
+    language = dice.choice(("en", "en", "lg" if branch == "HQ" else "en"))
+    return Individual(surname, given, sex, born, phone, nin, branch, dice.choice(OCCUPATIONS), language)
+
+
+@cache
 def portrait(index: int) -> bytes:
     """A drawn head and shoulders as JPEG."""
     image = Image.new("RGB", (360, 420), (214 - index % 4 * 8, 222, 226))
@@ -78,6 +97,7 @@ def portrait(index: int) -> bytes:
     return _jpeg(image)
 
 
+@cache
 def signature(index: int) -> bytes:
     """A drawn scribble as JPEG."""
     image = Image.new("RGB", (420, 140), (255, 255, 255))

@@ -48,6 +48,9 @@ STAFF = (
     Person("teller", "Brian Tumusiime", "MBR", login="teller.mbarara"),
     Person("head_teller", "Joy Kyomuhendo", "MBR", "OBQXG43XN5ZGIMRTOBQXG43XN5ZGIMRT", login="head.teller.mbarara"),
     Person("branch_manager", "Agnes Ninsiima", "MBR", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", login="manager.mbarara"),
+    Person("teller", "Lucy Aber", "GUL", login="teller.gulu"),
+    Person("head_teller", "Denis Ojok", "GUL", "MJQXGZJTGIYTEMZUMJQXGZJTGIYTEMZU", login="head.teller.gulu"),
+    Person("branch_manager", "Christine Lamunu", "GUL", "NVQW4YLHMVZDCMRTNVQW4YLHMVZDCMRT", login="manager.gulu"),
 )
 
 

@@ -9,18 +9,19 @@ import pyotp
 from sacco_app import demo
 from sacco_app.demo import staff
 from sacco_app.demo.business import pieces
+from sacco_app.demo.plan import WEEKS
 from sacco_app.ledger import proofs
 
 
 def test_the_demo_is_made_once_and_its_book_is_clean(session, clock):
-    assert "25 members" in demo.load(clock)
+    assert "25 members" in demo.load(clock, WEEKS)
     session.expire_all()
     assert proofs.differences(session) == []
-    assert demo.load(clock) == "The demo data is there already"
+    assert demo.load(clock, WEEKS) == "The demo data is there already"
 
 
 def test_the_sign_ins_work_as_printed(client, session, clock):
-    demo.load(clock)
+    demo.load(clock, WEEKS)
     manager = next(person for person in staff.STAFF if person.role == "branch_manager")
     (line,) = [line for line in demo.sign_ins(clock) if manager.email in line.split()]
     client.post("/sign-in", data={"email": manager.email, "password": staff.PASSWORD})

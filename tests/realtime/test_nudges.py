@@ -80,11 +80,15 @@ def test_only_pages_of_the_own_host_connect(origin, host, let_in):
     assert realtime.same_host(origin, {"HTTP_HOST": host}) is let_in
 
 
-def test_nobody_waits_while_valkey_is_away():
-    now = [0.0]
+def test_nobody_waits_while_valkey_is_away(caplog):
+    now = [100.0]
     send = live.sender("unix:///nonexistent/valkey.sock", now=lambda: now[0])
     for _ in range(3):
         send("branch:1", "till")
+    assert len(caplog.records) == 1
+    now[0] += live.PAUSE_SECONDS
+    send("branch:1", "till")
+    assert len(caplog.records) == 2
 
 
 def test_pages_listen_only_when_signed_in(client, session, clock):
