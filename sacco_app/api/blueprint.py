@@ -18,6 +18,7 @@ from werkzeug.exceptions import BadRequest
 
 from sacco_app.api.errors import BodyOfAnotherType
 from sacco_app.api.guards import Guard
+from sacco_app.api.limits import paced
 from sacco_app.api.problems import CODES, MEDIA_TYPE, TITLES, WORDS, status_for
 from sacco_app.kernel.errors import SaccoError
 from sacco_app.webkit.auth import guarded
@@ -88,7 +89,7 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]
 blueprint = ApiBlueprint("api", __name__, url_prefix=PREFIX)
 
 
-def _of_its_type(view: F) -> F:
+def _of_its_type(view: Callable[..., Any]) -> Callable[..., Any]:
     """Refuse a body that is large, or of another type than the operation reads, before it is looked into."""
     places = {p["in"] for p in getattr(view, "_apidoc", {}).get("arguments", {}).get("parameters", ())}
     wanted = next((kind for place, kind in BODIES.items() if place in places), None)
@@ -106,7 +107,7 @@ def _of_its_type(view: F) -> F:
             raise BadRequest from error
         return view(*args, **kwargs)
 
-    return checked  # type: ignore[return-value]
+    return checked
 
 
 def operation(
@@ -120,16 +121,19 @@ def operation(
     refuses: tuple[type[SaccoError], ...] = (),
     headers: Mapping[str, str] | None = None,
     media_type: str | None = None,
+    limit: str | None = None,
 ) -> Callable[[F], F]:
     """Make the view an operation: its path, its guard, what it answers (`out`) and what it may refuse.
 
-    `headers` name components of the document. The docstring's first paragraph is the summary, the rest the description.
+    `headers` name components of the document; `limit` is narrower than the guard's, for one caller. The docstring's first paragraph is the summary, the rest the description.
     """
 
     def register(view: F) -> F:
         named = {"X-Request-Id": "RequestId", **({"ETag": "ETAG"} if method == "GET" else {}), **(headers or {})}
         schema = {"type": "string", "format": "binary"} if media_type else out
-        answered = blueprint.response(status, schema, headers=named, content_type=media_type)(_of_its_type(view))
+        answered = blueprint.response(status, schema, headers=named, content_type=media_type)(
+            _of_its_type(paced(view, guard, limit))
+        )
         answered._apidoc["house"] = {"guard": guard, "refuses": refuses, "name": view.__name__}
         answered.provide_automatic_options = False  # nobody asks before a call: no browser page calls from elsewhere
         guarded(guard.door)(answered)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sacco_app.kernel.errors import ExternalFailure, InvalidInput, NotPermitted, SaccoError
+from sacco_app.kernel.errors import InvalidInput, NotPermitted, SaccoError
 
 
 class Unauthorized(SaccoError):
@@ -90,8 +90,3 @@ class CursorNotUnderstood(InvalidInput):
 class BranchNeeded(InvalidInput):
     code = "api.branch_needed"
     template = "Name one of your branches with branch_id: your client sees some of them, not the whole SACCO"
-
-
-class StatementsUnavailable(ExternalFailure):
-    code = "api.statements_unavailable"
-    template = "Statements cannot be made at the moment"

@@ -18,6 +18,7 @@ from sacco_app.kernel.errors import NotPermitted, SaccoError
 from sacco_app.kernel.idempotency import IdempotencyKeyReused
 from sacco_app.kernel.ids import new_id
 from sacco_app.webkit.errors import answers_itself, status_of
+from sacco_app.webkit.limits import retry_after
 
 log = logging.getLogger("sacco.api")
 MEDIA_TYPE = "application/problem+json"
@@ -133,6 +134,8 @@ def _http(error: HTTPException) -> Response | HTTPException:
     headers = {name: value for name, value in error.get_headers() if name in ("Retry-After", "WWW-Authenticate")}
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    if status == 429:
+        headers["Retry-After"] = str(retry_after())
     messages = getattr(error, "data", {}).get("messages", {})
     errors = [found for place in messages.values() for found in _flat(place)]
     detail = "; ".join(f"{e['field']}: {e['message']}" if e["field"] else e["message"] for e in errors[:5])

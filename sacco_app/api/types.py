@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -51,21 +51,3 @@ class StatementStatus(StrEnum):
     PENDING = "pending"
     READY = "ready"
     FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class StatementWanted:
-    """A statement of one of the member's accounts, both days included."""
-
-    account_id: UUID
-    date_from: date
-    date_to: date
-
-
-@dataclass(frozen=True, slots=True)
-class StatementFacts:
-    """A statement that a member asked for."""
-
-    id: UUID
-    status: StatementStatus
-    requested_at: datetime

@@ -1,4 +1,4 @@
-"""Two members with money and apps of their own, and a maker of statements that keeps them in memory."""
+"""Members with money and apps of their own, and programs of partners."""
 
 from __future__ import annotations
 
@@ -9,14 +9,9 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from weasyprint import HTML
 
 from sacco_app.access import service as access
 from sacco_app.access.types import SaveClient
-from sacco_app.api import ports
-from sacco_app.api.types import StatementFacts, StatementStatus
-from sacco_app.kernel.errors import NotFound
-from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.uow import transaction
 from sacco_app.members import pins
 from sacco_app.savings import service as savings
@@ -62,31 +57,6 @@ class App:
 
     def post(self, path: str, **kwargs: Any) -> Any:
         return self.call("POST", path, **kwargs)
-
-
-class StatementShelf:
-    """Makes statements at once and keeps them: what the documents room does with a worker and a store."""
-
-    def __init__(self) -> None:
-        self._made: dict[UUID, tuple[UUID | None, StatementFacts, bytes]] = {}
-
-    def request(self, session, actor, clock, wanted):
-        made = StatementFacts(new_id(), StatementStatus.READY, clock.now())
-        content = HTML(string=f"<h1>{wanted.account_id}</h1>").write_pdf()
-        self._made[made.id] = (actor.member_id, made, content)
-        return StatementFacts(made.id, StatementStatus.PENDING, made.requested_at)
-
-    def _own(self, actor, statement_id):
-        owner, made, content = self._made.get(statement_id, (None, None, b""))
-        if made is None or owner != actor.member_id:
-            raise NotFound(what="statement")
-        return made, content
-
-    def get(self, session, actor, statement_id):
-        return self._own(actor, statement_id)[0]
-
-    def pdf(self, session, actor, statement_id):
-        return self._own(actor, statement_id)[1]
 
 
 def enrolled(client, session, clock, counter, phone: str, amount: int = 100_000, **over: Any) -> App:
@@ -135,13 +105,6 @@ def partner_of(client, clock, boss, *scopes: str, branches: tuple[UUID, ...] = (
     partner = Partner(client, new.id, new.client_id, new.secret)
     assert partner.ask_token().status_code == 200
     return partner
-
-
-@pytest.fixture
-def shelf(monkeypatch) -> StatementShelf:
-    made = StatementShelf()
-    monkeypatch.setitem(ports._bound, "statements", made)
-    return made
 
 
 @pytest.fixture

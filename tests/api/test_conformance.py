@@ -12,19 +12,19 @@ from flask import Flask, g
 from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
-from sacco_app.api import ports, queries, service, tokens
+from sacco_app.api import queries, service, tokens
 from sacco_app.api.types import Kind
 from sacco_app.kernel.db import db
 from sacco_app.kernel.uow import transaction
 from sacco_app.members import pins
-from tests.api.conftest import StatementShelf, enrolled, partner_of
+from tests.api.conftest import enrolled, partner_of
 from tests.api.test_document import PUBLISHED
 from tests.conftest import MORNING, Browser, undone
 from tests.factories.access import actor_for, make_user_everywhere
 from tests.factories.counter import make_counter
 
 # Days in the wrong order and cursors that are not ours: a schema cannot say what is wrong with them.
-BEYOND_SCHEMA = ["list_gl_accounts", "list_journals", "request_statement"]
+BEYOND_SCHEMA = ["list_gl_accounts", "list_journals", "ask_for_statement"]
 REFUSED_TOO = {"expected-statuses": ["2xx", "3xx", "401", "403", "404", "409", "422"]}
 MEASURE = {
     "seed": 20261123,
@@ -87,12 +87,8 @@ def world(the_app, the_clock):
     the_clock.instant = MORNING
     the_app.test_client_class = Browser
     wire.app = the_app
-    ports._bound["statements"], before = StatementShelf(), ports._bound.get("statements")
     with the_app.app_context(), undone() as session:
         yield World(the_app.test_client(), session, the_clock)
-    ports._bound.pop("statements")
-    if before:
-        ports.bind_statements(before)
 
 
 @schema.parametrize()

@@ -8,18 +8,20 @@ from uuid import uuid4
 import pytest
 
 from sacco_app.api.document import document, operations_of
+from sacco_app.webkit import jobs
 from tests.api.test_me import number_of, transfer
 
 UNKNOWN = "0192f0c1-7a34-7c1e-9d2b-3f5a8e6b4c10"
 
 
 @pytest.fixture
-def peters(peter, shelf) -> dict[str, str]:
+def peters(app, clock, peter) -> dict[str, str]:
     """An object of Peter's for every name that an operation of members takes."""
     assert transfer(peter).status_code == 201
     moved = transfer(peter, key=str(uuid4()))
     body = {"account_id": str(peter.accounts[0]), "from": "2026-11-01", "to": "2026-11-23"}
     statement = peter.post("/me/statements", json=body)
+    jobs.drain(app, clock)
     return {
         "account_id": str(peter.accounts[0]),
         "from_account_id": str(peter.accounts[0]),

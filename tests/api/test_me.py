@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from sacco_app.kernel.ids import new_id
 from sacco_app.ledger import proofs
+from sacco_app.webkit import jobs
 
 CLEAN = {"Idempotency-Key": "first-intention"}
 
@@ -120,22 +121,32 @@ def test_two_members_may_use_the_same_key(grace, peter):
     assert "Idempotent-Replayed" not in done.headers
 
 
-def test_a_statement_is_asked_for_watched_and_fetched(grace, shelf):
+def test_a_statement_is_asked_for_watched_and_fetched(app, clock, grace):
+    assert transfer(grace).status_code == 201
     body = {"account_id": str(grace.accounts[0]), "from": "2026-11-01", "to": "2026-11-23"}
     asked = grace.post("/me/statements", json=body)
-    assert asked.status_code == 202
-    assert asked.json["status"] == "pending"
-    assert asked.json["pdf"] is None
+    assert (asked.status_code, asked.json["status"], asked.json["pdf"]) == (202, "pending", None)
     path = asked.headers["Location"].removeprefix("/api/v1")
-    ready = grace.get(path)
-    assert ready.json["status"] == "ready"
-    pdf = grace.get(ready.json["pdf"].removeprefix("/api/v1"))
+    assert grace.get(path).json == asked.json
+    assert grace.get(f"{path}/pdf").status_code == 404
+    jobs.drain(app, clock)
+    ready = grace.get(path).json
+    assert ready["status"] == "ready"
+    pdf = grace.get(ready["pdf"].removeprefix("/api/v1"))
     assert pdf.content_type == "application/pdf"
     assert pdf.headers["Cache-Control"] == "no-store"
-    assert str(grace.accounts[0]) in PdfReader(io.BytesIO(pdf.data)).pages[0].extract_text().replace("\n", "")
+    assert number_of(grace, 0).lower() in pdf.headers["Content-Disposition"]
+    words = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf.data)).pages)
+    assert number_of(grace, 0) in words
+    assert "School fees" in words
+
+
+def test_a_statement_of_no_sense_is_refused_field_by_field(grace):
+    body = {"account_id": str(grace.accounts[0]), "from": "2026-11-01", "to": "2026-11-23"}
     backwards = grace.post("/me/statements", json=body | {"from": "2026-12-01"})
     assert backwards.status_code == 422
     assert backwards.json["errors"] == [{"field": "to", "message": "Ends before it begins"}]
+    assert grace.post("/me/statements", json=body | {"from": "2024-11-01"}).status_code == 422
 
 
 def test_a_read_that_did_not_change_costs_no_body(grace):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import marshmallow as ma
@@ -10,6 +11,8 @@ from sacco_app.api.schemas.common import IdField, InSchema, Matching, OutSchema,
 from sacco_app.api.schemas.fields import LocalInstant, PositiveMoneySchema, money
 from sacco_app.api.types import StatementStatus
 from sacco_app.savings.types import AccountStatus
+
+LONGEST = timedelta(days=365)
 
 
 class Profile(OutSchema):
@@ -123,6 +126,8 @@ class StatementRequest(InSchema):
     def check_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
         if data["from_date"] > data["to_date"]:
             raise ma.ValidationError("Ends before it begins", "to")
+        if data["to_date"] - data["from_date"] > LONGEST:
+            raise ma.ValidationError("At most 366 days at a time", "to")
 
 
 class Statement(OutSchema):

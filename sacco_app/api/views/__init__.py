@@ -8,9 +8,9 @@ from flask import Flask
 
 from sacco_app.api import document, problems, tokens
 from sacco_app.api.blueprint import blueprint
-from sacco_app.api.views import clients, door, me, partners, reference
+from sacco_app.api.views import clients, door, me, partners, reference, statements
 
-__all__ = ["clients", "door", "me", "partners", "reference", "register"]
+__all__ = ["clients", "door", "me", "partners", "reference", "register", "statements"]
 
 
 problems.attach(blueprint)

@@ -12,6 +12,7 @@ from sacco_app.api import queries, rules, service, tokens
 from sacco_app.api.blueprint import blueprint, operation
 from sacco_app.api.errors import PinMustChange, RefreshRefused, SignInRefused
 from sacco_app.api.guards import ANYBODY, CHANNEL, MEMBER
+from sacco_app.api.limits import REFRESH
 from sacco_app.api.schemas import door as schemas
 from sacco_app.api.types import EndedBecause, Kind, RefreshGrant
 from sacco_app.kernel.db import db
@@ -85,7 +86,15 @@ def choose_pin(given: dict[str, str]) -> None:
     _try_pin(given["phone"], check)
 
 
-@operation("/sign-in/refresh", ANYBODY, tag=TAG, method="POST", out=schemas.Tokens, refuses=(RefreshRefused,))
+@operation(
+    "/sign-in/refresh",
+    ANYBODY,
+    tag=TAG,
+    method="POST",
+    out=schemas.Tokens,
+    refuses=(RefreshRefused,),
+    limit=REFRESH,
+)
 @blueprint.arguments(schemas.Refresh)
 def refresh(given: dict[str, str]) -> dict[str, Any]:
     """Buy the next pair of tokens

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response, url_for
+from flask import url_for
 from sqlalchemy.orm import Session
 
-from sacco_app.api import ports
 from sacco_app.api.blueprint import blueprint, operation
-from sacco_app.api.errors import StatementsUnavailable
 from sacco_app.api.guards import MEMBER
+from sacco_app.api.limits import LOOK_UP
 from sacco_app.api.schemas import me as schemas
-from sacco_app.api.types import StatementFacts, StatementStatus, StatementWanted
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.db import db
 from sacco_app.kernel.errors import NotFound
@@ -31,16 +29,16 @@ from sacco_app.transactions.types import TransactionFacts
 from sacco_app.webkit.auth import current_actor, current_clock
 
 
-def _me() -> tuple[Actor, UUID]:
+def me() -> tuple[Actor, UUID]:
     actor = current_actor()
     assert actor.member_id is not None
     return actor, actor.member_id
 
 
 @operation("/me", MEMBER, tag="Member", out=schemas.Profile)
-def show_me() -> dict[str, Any]:
+def showme() -> dict[str, Any]:
     """Who is signed in"""
-    session, (_, member_id) = db.session(), _me()
+    session, (_, member_id) = db.session(), me()
     member = pins.channel_member(session, member_id)
     names = ("id", "number", "full_name", "status", "phone", "language")
     branch = organisation.get_branch(session, member.branch_id)
@@ -50,7 +48,7 @@ def show_me() -> dict[str, Any]:
 @operation("/me/accounts", MEMBER, tag="Member", out=schemas.Accounts)
 def list_accounts() -> dict[str, Any]:
     """Savings accounts with their balances"""
-    return {"items": savings.accounts_of_member(db.session(), _me()[1])}
+    return {"items": savings.accounts_of_member(db.session(), me()[1])}
 
 
 @operation(
@@ -62,19 +60,26 @@ def list_accounts() -> dict[str, Any]:
 )
 def mini_statement(account_id: UUID) -> dict[str, Any]:
     """The last ten movements of an account, newest first"""
-    session, (_, member_id) = db.session(), _me()
+    session, (_, member_id) = db.session(), me()
     account = savings.account_of_member(session, member_id, account_id)
     return {"account": account, "items": savings.mini_statement(session, account_id, 10, member_id=member_id)}
 
 
-@operation("/me/receivers", MEMBER, tag="Transfers", out=schemas.Receiver, refuses=(refusals.AccountUnknown,))
+@operation(
+    "/me/receivers",
+    MEMBER,
+    tag="Transfers",
+    out=schemas.Receiver,
+    refuses=(refusals.AccountUnknown,),
+    limit=LOOK_UP,
+)
 @blueprint.arguments(schemas.ReceiverQuery, location="query", unknown=None)
 def find_receiver(asked: dict[str, str]) -> Receiver:
     """Whose account this is
 
     Shows initials and stars, for the member to confirm before money is sent. Not more than a few in a minute.
     """
-    return savings.find_receiver(db.session(), _me()[0], asked["account_number"])
+    return savings.find_receiver(db.session(), me()[0], asked["account_number"])
 
 
 @operation(
@@ -108,7 +113,7 @@ def make_transfer(given: dict[str, Any], header: dict[str, str]) -> tuple[Transa
     way, the same key with the same body gives the first answer again, with `Idempotent-Replayed: true`, and moves
     nothing. The same key with another body is refused.
     """
-    (actor, _), clock = _me(), current_clock()
+    (actor, _), clock = me(), current_clock()
 
     def work(session: Session) -> TransactionFacts:
         target = savings.find_by_number(session, Actor.system(), given["to_account_number"])
@@ -123,64 +128,4 @@ def make_transfer(given: dict[str, Any], header: dict[str, str]) -> tuple[Transa
 @operation("/me/transfers/<uuid:transfer_id>", MEMBER, tag="Transfers", out=schemas.Transfer, refuses=(NotFound,))
 def show_transfer(transfer_id: UUID) -> TransactionFacts:
     """A transfer that the member made"""
-    return transactions.facts_of_member(db.session(), _me()[1], transfer_id)
-
-
-def _told(statement: StatementFacts) -> dict[str, Any]:
-    ready = statement.status is StatementStatus.READY
-    pdf = url_for("api.fetch_statement", statement_id=statement.id) if ready else None
-    return {"id": statement.id, "status": statement.status, "requested_at": statement.requested_at, "pdf": pdf}
-
-
-@operation(
-    "/me/statements",
-    MEMBER,
-    tag="Statements",
-    method="POST",
-    status=202,
-    out=schemas.Statement,
-    headers={"Location": "Location"},
-    refuses=(NotFound, StatementsUnavailable),
-)
-@blueprint.arguments(schemas.StatementRequest)
-def request_statement(given: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
-    """Ask for a statement of account as PDF
-
-    It is made in the background: look at the `Location` until the status is `ready`.
-    """
-    (actor, member_id), clock = _me(), current_clock()
-    wanted = StatementWanted(given["account_id"], given["from_date"], given["to_date"])
-
-    def work(session: Session) -> StatementFacts:
-        savings.account_of_member(session, member_id, wanted.account_id)
-        return ports.statements().request(session, actor, clock, wanted)
-
-    statement = run(actor, clock, work)
-    return _told(statement), 202, {"Location": url_for("api.show_statement", statement_id=statement.id)}
-
-
-@operation(
-    "/me/statements/<uuid:statement_id>",
-    MEMBER,
-    tag="Statements",
-    out=schemas.Statement,
-    refuses=(NotFound, StatementsUnavailable),
-)
-def show_statement(statement_id: UUID) -> dict[str, Any]:
-    """How far a statement is"""
-    return _told(ports.statements().get(db.session(), _me()[0], statement_id))
-
-
-@operation(
-    "/me/statements/<uuid:statement_id>/pdf",
-    MEMBER,
-    tag="Statements",
-    media_type="application/pdf",
-    refuses=(NotFound, StatementsUnavailable),
-)
-def fetch_statement(statement_id: UUID) -> Response:
-    """The PDF of a statement that is ready"""
-    content = ports.statements().pdf(db.session(), _me()[0], statement_id)
-    response = Response(content, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="statement-{statement_id}.pdf"'
-    return response
+    return transactions.facts_of_member(db.session(), me()[1], transfer_id)
