@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from flask_smorest import Api
 
 from sacco_app.access.catalogue import SCOPES
-from sacco_app.api.blueprint import blueprint, example_of
+from sacco_app.api.blueprint import PREFIX, blueprint, example_of
 from sacco_app.api.problems import CODES, MEDIA_TYPE, TITLES
 from sacco_app.api.schemas.common import Problem
 
@@ -71,6 +71,7 @@ def _failure(status: int, title: str) -> dict[str, Any]:
 
 def register(app: Flask) -> None:
     """Attach the blueprint and write the document."""
+    home = app.extensions["config"].public_url
     about = (files("sacco_app.api") / "data" / "about.md").read_text()
     api = HouseApi(
         app,
@@ -84,7 +85,7 @@ def register(app: Flask) -> None:
     )
     schemes = api.spec.components
     schemes.security_scheme("member", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
-    flow = {"tokenUrl": "/api/v1/oauth/token", "scopes": SCOPES}
+    flow = {"tokenUrl": f"{home}{PREFIX}/oauth/token", "scopes": SCOPES}
     schemes.security_scheme("client", {"type": "oauth2", "flows": {"clientCredentials": flow}})
     schemes.security_scheme("client_secret", {"type": "http", "scheme": "basic"})
     api.register_blueprint(blueprint)
