@@ -57,7 +57,8 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
 
 
 def _configure(app: Flask, config: Config) -> None:
-    logs.configure(production=config.is_production)
+    if not config.testing:
+        logs.configure(production=config.is_production)
     app.config.update(
         SECRET_KEY=config.secret_key,
         SECRET_KEY_FALLBACKS=list(config.secret_key_fallbacks),

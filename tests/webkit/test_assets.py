@@ -22,7 +22,7 @@ FONT = re.compile(r"""url\("(inter-latin\.woff2[^"]*)"\)""")
 
 
 def weigh(client, url: str, **headers: str) -> int:
-    answer = client.get(url, headers={**BROTLI, **headers})
+    answer = client.get(url, headers={**BROTLI, **headers}, follow_redirects=True)
     assert answer.status_code in (200, 204), url
     return len(answer.data)
 
