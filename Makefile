@@ -46,11 +46,16 @@ migrations: test-setup ## One head, tables as the models say, upgrade from an em
 
 ci: lint types migrations test ## Everything that must hold
 
+bench: test-setup ## Measure: deposits, pages and statements against known programs, as ratios (some 10 minutes)
+	@test -x var/bench/bin/python || $(PYTHON) -m venv var/bench
+	@var/bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	@$(PY) -m benchmarks.run
+
 lock: test-setup ## Resolve the pinned packages anew (after a change of requirements*.in or package.json)
 	@$(PY) -m pip install --quiet --disable-pip-version-check uv
-	@for name in requirements requirements-run requirements-dev requirements-npm; do \
+	@for name in requirements requirements-run requirements-dev requirements-bench requirements-npm; do \
 		$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 			--no-emit-index-url $$name.in --output-file $$name.txt || exit 1; done
 	@npm install --package-lock-only --ignore-scripts
 
-.PHONY: help setup run sign-ins flask reset test-setup test format lint types migrations ci lock
+.PHONY: help setup run sign-ins flask reset test-setup test format lint types migrations ci bench lock

@@ -85,6 +85,7 @@ class Config:
     session_absolute_hours: int
     job_lease_seconds: int = 0
     realtime_port: int = 0
+    rate_limit: str = "600 per minute"
     api_token_keys: str = ""
     messaging: Messaging = Messaging()
     database_pool: int = 10
@@ -122,6 +123,7 @@ class Config:
             job_lease_seconds=numbers["JOB_LEASE_SECONDS"],
             database_pool=numbers["DATABASE_POOL"],
             realtime_port=numbers["REALTIME_PORT"],
+            rate_limit=env.get("RATE_LIMIT", cls.rate_limit),
             api_token_keys=env.get("API_TOKEN_KEYS", ""),
             messaging=Messaging.from_env(env),
         )

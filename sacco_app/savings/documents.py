@@ -36,7 +36,7 @@ def request_statement(session: Session, actor: Actor, clock: Clock, account_id: 
         account = queries.account_of_member(session, actor.member_id, account_id)
     else:
         account = queries.get_account(session, actor, account_id)
-    return documents.request_document(session, actor, clock, _command(account, first, last))
+    return documents.request_document(session, actor, clock, wish_for(account, first, last))
 
 
 def request_run(session: Session, actor: Actor, clock: Clock, branch_id: UUID | None, first: date, last: date) -> UUID:
@@ -46,12 +46,12 @@ def request_run(session: Session, actor: Actor, clock: Clock, branch_id: UUID | 
         actor.require_branch(branch_id)
         query = query.where(SavingsAccount.branch_id == branch_id)
     rows = session.scalars(query.order_by(SavingsAccount.number))
-    commands = [_command(queries.facts(session, row), first, last) for row in rows]
+    commands = [wish_for(queries.facts(session, row), first, last) for row in rows]
     title = f"Statements {format_date(first)} to {format_date(last)}"
     return documents.request_batch(session, actor, clock, title, branch_id, commands)
 
 
-def _command(account: AccountFacts, first: date, last: date) -> RequestDocument:
+def wish_for(account: AccountFacts, first: date, last: date) -> RequestDocument:
     return RequestDocument(
         kind=KIND,
         params={"account_id": str(account.id), "from": first.isoformat(), "to": last.isoformat()},

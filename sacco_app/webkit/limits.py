@@ -10,14 +10,13 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import Flask, request, session
+from flask import Flask, current_app, request, session
 from flask_limiter import Limiter
 from redis import Redis
 
 from sacco_app.webkit.auth import door_of
 
 F = TypeVar("F", bound=Callable[..., object])
-SITE = "600 per minute"
 API = "3000 per minute"
 SIGN_IN = "30 per minute;300 per hour"
 RESET = "5 per minute;20 per hour"
@@ -35,7 +34,7 @@ def _address() -> str:
 
 def _site() -> str:
     """Behind one address of a carrier stand thousands of apps: callers of the API are counted closer by their tokens."""
-    return API if door_of(request.endpoint) else SITE
+    return API if door_of(request.endpoint) else str(current_app.extensions["config"].rate_limit)
 
 
 limiter = Limiter(

@@ -1,0 +1,91 @@
+"""The same deposit in django-hordak, run by an interpreter of its own: prints deposits per second as JSON.
+
+`python hordak_deposits.py <database url> <clients> <seconds>`. A deposit is a transaction with two legs in one
+`atomic()` block; hordak's triggers check the balance, nothing else is written or read.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import random
+import sys
+import time
+from urllib.parse import parse_qs, urlsplit
+
+import django
+from django.conf import settings
+
+fork = multiprocessing.get_context("fork")
+
+
+def configure(url: str) -> None:
+    parts = urlsplit(url)
+    settings.configure(
+        DATABASES={
+            "default": {
+                "ENGINE": "django.db.backends.postgresql",
+                "NAME": parts.path[1:],
+                "USER": parts.username,
+                "HOST": parse_qs(parts.query)["host"][0],
+                "CONN_MAX_AGE": None,
+            }
+        },
+        INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "mptt", "hordak"],
+        DEFAULT_AUTO_FIELD="django.db.models.AutoField",
+        DEFAULT_CURRENCY="UGX",
+        CURRENCIES=["UGX"],
+        HORDAK_CURRENCIES=["UGX"],
+        HORDAK_DECIMAL_PLACES=0,
+        SECRET_KEY="benchmark",
+        USE_TZ=True,
+    )
+    django.setup()
+
+
+def prepare(accounts: int, tills: int) -> tuple[list[int], list[int]]:
+    from django.core.management import call_command
+    from hordak.models import Account
+
+    call_command("migrate", verbosity=0)
+    kinds = (("Savings", "LI", accounts), ("Till", "AS", tills))
+    made = [
+        [Account.objects.create(name=f"{name} {n}", type=kind, currencies=["UGX"]).pk for n in range(count)]
+        for name, kind, count in kinds
+    ]
+    return made[0], made[1]
+
+
+def work(number: int, accounts: list[int], till: int, start, results, seconds: float) -> None:
+    from django.db import connection, transaction
+    from hordak.models import Account
+    from moneyed import Money
+
+    connection.close()
+    dice = random.Random(number)
+    cash, amount, count = Account.objects.get(pk=till), Money(1000, "UGX"), 0
+    start.wait()
+    until = time.perf_counter() + seconds
+    while time.perf_counter() < until:
+        with transaction.atomic():
+            Account.objects.get(pk=dice.choice(accounts)).transfer_to(cash, amount)
+        count += 1
+    results.put(count)
+
+
+def main() -> None:
+    url, clients, seconds = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
+    configure(url)
+    accounts, tills = prepare(200, clients)
+    from django.db import connections
+
+    connections.close_all()
+    start, results = fork.Barrier(clients), fork.Queue()
+    for number in range(clients):
+        fork.Process(target=work, args=(number, accounts, tills[number], start, results, seconds)).start()
+    total = sum(results.get(timeout=seconds + 60) for _ in range(clients))
+    sys.stdout.write(json.dumps({"per_second": total / seconds}))
+
+
+if __name__ == "__main__":
+    main()
