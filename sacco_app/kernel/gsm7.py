@@ -54,7 +54,9 @@ def _written(character: str) -> str:
 
 def clip(text: str, limit: int) -> str:
     """The plain text, cut to at most `limit` septets."""
-    text = plain(text)
-    while (septets(text) or 0) > limit:
-        text = text[:-1]
+    text, used = plain(text), 0
+    for index, character in enumerate(text):
+        used += 2 if character in EXTENDED else 1
+        if used > limit:
+            return text[:index].rstrip()
     return text.rstrip()
