@@ -20,6 +20,8 @@ NUMBERS = {
     "JOB_LEASE_SECONDS": 0,
     "DATABASE_POOL": 10,
     "REALTIME_PORT": 0,
+    "USSD_RESUME_MINUTES": 5,
+    "USSD_HOPS_PER_MINUTE": 40,
 }
 SECRET_CHARACTERS, SECRET_VARIETY = 32, 10
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -91,6 +93,9 @@ class Config:
     database_pool: int = 10
     secret_key_fallbacks: tuple[str, ...] = ()
     trusted_hosts: tuple[str, ...] = ()
+    ussd_gateways: str = field(default="", repr=False)
+    ussd_resume_minutes: int = 5
+    ussd_hops_per_minute: int = 40
     testing: bool = False
 
     @property
@@ -125,6 +130,9 @@ class Config:
             realtime_port=numbers["REALTIME_PORT"],
             rate_limit=env.get("RATE_LIMIT", cls.rate_limit),
             api_token_keys=env.get("API_TOKEN_KEYS", ""),
+            ussd_gateways=env.get("USSD_GATEWAYS", ""),
+            ussd_resume_minutes=numbers["USSD_RESUME_MINUTES"],
+            ussd_hops_per_minute=numbers["USSD_HOPS_PER_MINUTE"],
             messaging=Messaging.from_env(env),
         )
 

@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
 from sacco_app import cli
-from sacco_app.integrations import messaging
+from sacco_app.integrations import messaging, ussd
 from sacco_app.kernel import crypto, files, nudges
 from sacco_app.kernel.clock import Clock, SystemClock
 from sacco_app.kernel.dates import format_date, format_instant
@@ -47,6 +47,7 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
         room(app)
     nudges.bind_sender(live.sender(config.redis_url))
     messaging.bind(config, app.extensions["clock"])
+    ussd.bind(app, config)
     app.before_request(enforce)
     security.install(app, production=config.is_production, realtime_port=config.realtime_port)
     app.add_url_rule("/healthz", "healthz", limits.limiter.exempt(_healthz))

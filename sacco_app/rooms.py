@@ -19,6 +19,7 @@ from sacco_app.organisation.views import register as organisation
 from sacco_app.savings.views import register as savings
 from sacco_app.teller.views import register as teller
 from sacco_app.transactions.views import register as transactions
+from sacco_app.ussd.views import register as ussd
 
 ROOMS: tuple[Callable[[Flask], None], ...] = (
     organisation,
@@ -32,6 +33,7 @@ ROOMS: tuple[Callable[[Flask], None], ...] = (
     savings,
     teller,
     api,
+    ussd,
     operations,
     home,
 )

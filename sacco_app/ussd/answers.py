@@ -6,7 +6,9 @@ from uuid import UUID
 
 from sacco_app.kernel.errors import SaccoError
 from sacco_app.kernel.money import Money
+from sacco_app.members.errors import MemberNotActive
 from sacco_app.savings.errors import InsufficientFunds
+from sacco_app.transactions.errors import AboveLimit
 from sacco_app.ussd.screens import MORE, amount, cut, lines, signed
 from sacco_app.ussd.types import Screen
 from sacco_app.ussd.visit import Again, End, Kind, Move, Visit, label
@@ -17,8 +19,12 @@ class ShowBalance(Kind):
 
     def enter(self, visit: Visit) -> Move:
         account = visit.account("account")
-        told = {"balance": amount(account.balance), "available": amount(account.available)}
-        return visit.end(visit.node.name, account=label(account), **told)
+        return visit.end(
+            visit.node.name,
+            account=label(account),
+            balance=amount(account.balance),
+            available=amount(account.available),
+        )
 
 
 class ShowStatement(Kind):
@@ -60,10 +66,20 @@ class MoveMoney(Kind):
             done = visit.bank.transfer(visit.member_id, UUID(slots["from"]), UUID(slots["to"]), money, slots["key"])
         except InsufficientFunds:
             return visit.refuse("note.too_much", available=amount(visit.account("from").available))
+        except AboveLimit:
+            return visit.refuse("end.limit")
+        except MemberNotActive:
+            return visit.refuse("end.not_served")
         except SaccoError:
             return visit.refuse("end.refused")
-        told = {"source": label(source), "target": label(target), "fee": done.fee.format()}
-        return visit.end(visit.node.name, amount=amount(done.amount), ref=done.number, **told)
+        return visit.end(
+            visit.node.name,
+            amount=amount(done.amount),
+            source=label(source),
+            target=label(target),
+            fee=done.fee.format(),
+            ref=done.number,
+        )
 
 
 class Told(Kind):

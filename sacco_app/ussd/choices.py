@@ -109,7 +109,7 @@ class Confirm(Choice):
             amount=amount(money),
             source=label(source),
             target=label(target),
-            fee=visit.bank.fee(source, money).format(),
+            fee=visit.fee(money).format(),
         )
 
     def options(self, visit: Visit) -> Sequence[tuple[str, None]]:

@@ -34,7 +34,7 @@ class EnterAmount(Kind):
             return Again(visit.say("note.amount"))
         if money.minor <= 0:
             return Again(visit.say("note.amount"))
-        if money + visit.bank.fee(source, money) > source.available:
+        if money + visit.fee(money) > source.available:
             return Again(visit.say("note.too_much", available=amount(source.available)))
         return Go(visit.node.next, {"amount": str(money.decimal)})
 

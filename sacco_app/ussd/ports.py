@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from sacco_app.kernel.money import Money
@@ -34,7 +34,7 @@ class Bank(Protocol):
     def statement(self, member_id: UUID, account_id: UUID) -> Sequence[Line]:
         """The last five lines of an account, newest first."""
 
-    def fee(self, account: Account, amount: Money) -> Money:
+    def fee(self, member_id: UUID, account_id: UUID, amount: Money) -> Money:
         """What a transfer of this amount costs."""
 
     def verify_pin(self, member_id: UUID, pin: str) -> PinCheck:
@@ -62,9 +62,7 @@ class Incoming:
 
     method: str
     query: Mapping[str, str] = field(default_factory=dict, repr=False)
-    form: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
-    rest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +85,3 @@ class Dialect(Protocol):
 
     def acknowledge(self, event: UssdEvent) -> Reply:
         """The answer to the news that a session ended."""
-
-
-class DialectFactory(Protocol):
-    """Makes the dialect of a gateway from its settings. Raises ValueError for settings that do not hold."""
-
-    def __call__(self, gateway: str, settings: Mapping[str, Any]) -> Dialect: ...
-
-
-_bound: dict[str, DialectFactory] = {}
-
-
-def bind_dialects(factory: DialectFactory) -> None:
-    """The composition root says who makes dialects."""
-    _bound["factory"] = factory
-
-
-def dialect_of(gateway: str, settings: Mapping[str, Any]) -> Dialect:
-    """The dialect of a gateway."""
-    return _bound["factory"](gateway, settings)

@@ -122,9 +122,8 @@ class Account:
     """An account as a small screen can show it."""
 
     id: UUID
-    name: str
-    number: str
     product: str
+    number: str
     balance: Money
     available: Money
 
@@ -160,7 +159,8 @@ class Hop:
 
     session_hash: str
     gateway: str
-    phone: str
+    phone_masked: str
+    phone_hash: str
     service_code: str
     network: str
     member_id: UUID | None

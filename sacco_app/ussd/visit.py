@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from sacco_app.kernel.gsm7 import clip
+from sacco_app.kernel.money import Money
 from sacco_app.ussd.menu import Node
 from sacco_app.ussd.ports import Bank
 from sacco_app.ussd.screens import SACCO_WIDTH, account_label, lines
@@ -81,6 +82,10 @@ class Visit:
         if found is None:
             raise Vanished
         return found
+
+    def fee(self, amount: Money) -> Money:
+        """What moving this amount out of the chosen account costs."""
+        return self.bank.fee(self.member_id, self.account("from").id, amount)
 
     def ask(self, *parts: str) -> Screen:
         """A screen that waits for an answer: the note, the question, the way back."""

@@ -35,6 +35,7 @@ PUBLIC_ENDPOINTS = {
     "static",
     "transactions.check_picture",
     "transactions.check_receipt",
+    "ussd_hooks.receive_hop",
 }
 # Behind the door "anybody" of the API: what is asked for there is a PIN, a refresh token or a client's secret.
 OPEN_OPERATIONS = {"api.choose_pin", "api.client_token", "api.refresh", "api.sign_in"}

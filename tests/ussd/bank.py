@@ -32,7 +32,7 @@ def account(number: int, balance: int, product: str = "Regular savings", currenc
     money = Money(balance, currency)
     minimum = Money(5_000 * 10**currency.exponent, currency)
     available = max(money - minimum, Money.zero(currency))
-    return Account(new_id(), product, f"REG-{number:06d}", product, money, available)
+    return Account(new_id(), product, f"REG-{number:06d}", money, available)
 
 
 @dataclass
@@ -69,7 +69,7 @@ class Book:
     def statement(self, member_id: UUID, account_id: UUID) -> list[Line]:
         return self.lines
 
-    def fee(self, account: Account, amount: Money) -> Money:
+    def fee(self, member_id: UUID, account_id: UUID, amount: Money) -> Money:
         return Money(self.charge, amount.currency)
 
     def verify_pin(self, member_id: UUID, pin: str) -> PinCheck:
