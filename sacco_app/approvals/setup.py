@@ -15,12 +15,14 @@ POLICIES: dict[str, tuple[tuple[str, str | None, int, int], ...]] = {
         ("teller.withdraw", None, 20_000_001, 2),
         ("teller.withdraw", "head_teller", 5_000_001, 1),
         ("teller.withdraw", "head_teller", 20_000_001, 2),
+        ("savings.transfer", None, 5_000_001, 1),
     ),
     "KE-DT-SACCO": (
         ("teller.withdraw", None, 5_000_001, 1),
         ("teller.withdraw", None, 100_000_001, 2),
         ("teller.withdraw", "head_teller", 25_000_001, 1),
         ("teller.withdraw", "head_teller", 100_000_001, 2),
+        ("savings.transfer", None, 25_000_001, 1),
     ),
 }
 

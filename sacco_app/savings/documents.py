@@ -15,13 +15,12 @@ from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.dates import format_date
 from sacco_app.kernel.masking import masked_name, masked_number
-from sacco_app.kernel.money import Money
-from sacco_app.ledger import queries as ledger
 from sacco_app.members import queries as members
 from sacco_app.organisation import queries as organisation
 from sacco_app.savings import queries
 from sacco_app.savings.models import SavingsAccount
-from sacco_app.savings.types import SUBLEDGER, AccountFacts, AccountStatus
+from sacco_app.savings.statements import statement
+from sacco_app.savings.types import AccountFacts, AccountStatus
 from sacco_app.savings.types import SavingsPermission as P
 
 KIND = "savings.statement"
@@ -67,28 +66,25 @@ def build(session: Session, clock: Clock, params: Mapping[str, str]) -> Content:
     first, last = date.fromisoformat(params["from"]), date.fromisoformat(params["to"])
     account = queries.get_account(session, Actor.system(), account_id)
     owner = members.get_member(session, account.member_id)
-    currency = account.ledger_balance.currency
-    lines = ledger.subledger_lines(session, SUBLEDGER, account_id, first, last)
-    opening = Money(ledger.opening_balance(session, SUBLEDGER, account_id, first), currency)
-    closing = lines[-1].balance_after if lines else opening
+    shown = statement(session, account, first, last)
     context = {
         "account": account,
         "owner": owner,
         "branch": organisation.get_branch(session, account.branch_id),
         "first": first,
         "last": last,
-        "opening": opening,
-        "closing": closing,
-        "lines": lines,
-        "total_out": sum((line.debit for line in lines), Money.zero(currency)),
-        "total_in": sum((line.credit for line in lines), Money.zero(currency)),
+        "opening": shown.opening,
+        "closing": shown.closing,
+        "lines": shown.lines,
+        "total_out": shown.total_out,
+        "total_in": shown.total_in,
     }
     facts = (
         ("Account", masked_number(account.number)),
         ("Member", masked_name(owner.full_name)),
-        ("Opening balance", str(opening)),
-        ("Movements", f"{len(lines):,}"),
-        ("Closing balance", str(closing)),
+        ("Opening balance", str(shown.opening)),
+        ("Movements", f"{len(shown.lines):,}"),
+        ("Closing balance", str(shown.closing)),
     )
     return Content(context, facts)
 

@@ -15,6 +15,36 @@ class AccountNotOpen(RuleViolation):
     template = "Account {number} is {status}"
 
 
+class AccountHeld(RuleViolation):
+    code = "savings.account_held"
+    template = "{held} is held on account {number}: let it go before the account is closed"
+
+
+class AlreadyAsked(Conflict):
+    code = "savings.already_asked"
+    template = "This is asked for account {number} already: it waits for another person"
+
+
+class NotDormant(RuleViolation):
+    code = "savings.not_dormant"
+    template = "Account {number} is {status}: only a dormant account is reactivated"
+
+
+class NotClosing(RuleViolation):
+    code = "savings.not_closing"
+    template = "Account {number} is {status}: there is no closing to take back"
+
+
+class CoolingOff(RuleViolation):
+    code = "savings.cooling_off"
+    template = "Account {number} was dormant: it pays out again from {day}"
+
+
+class FirstDepositTooSmall(RuleViolation):
+    code = "savings.first_deposit_too_small"
+    template = "The first deposit on account {number} is at least {least}"
+
+
 class AccountUnknown(NotFound):
     code = "savings.account_unknown"
     template = "There is no account {number}"
@@ -38,6 +68,11 @@ class AlreadyHeld(Conflict):
 class AmountNotAccepted(InvalidInput):
     code = "savings.amount_not_accepted"
     template = "Account {number} takes amounts above zero in {currency}"
+
+
+class SecondPersonNeeded(RuleViolation):
+    code = "savings.second_person_needed"
+    template = "A transfer of {amount} needs a second person"
 
 
 class TransferToOthersOff(RuleViolation):

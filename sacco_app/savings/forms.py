@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from wtforms import BooleanField, SelectField, StringField, ValidationError
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import BooleanField, IntegerField, SelectField, StringField, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from sacco_app.kernel.dates import format_date
 from sacco_app.kernel.money import Currency
@@ -28,6 +28,12 @@ class OpenAccountForm(CommandForm):
         return OpenAccount(member_id, self.product_code.data, self.idempotency_key)
 
 
+class AccountReasonForm(SaccoForm):
+    """Why an account ends or is woken."""
+
+    reason = StringField("Reason", [InputRequired("Say why"), Length(max=200)], filters=(strip,))
+
+
 class TransferForm(CommandForm):
     to_number = StringField("To account", [InputRequired("Enter the account number")], filters=(strip,))
     amount = MoneyField("Amount", [InputRequired("Enter the amount")])
@@ -42,6 +48,11 @@ class ProductForm(SaccoForm):
     name = StringField("Name", [InputRequired("Enter the name"), Length(max=80)], filters=(strip,))
     min_balance = MoneyField("Minimum balance", [InputRequired("Enter an amount")], positive=False)
     min_opening = MoneyField("Minimum first deposit", [InputRequired("Enter an amount")], positive=False)
+    dormancy_days = IntegerField(
+        "Days without a movement until an account is dormant",
+        [InputRequired("Enter a number of days"), NumberRange(30, 3_660, "Between 30 and 3,660 days")],
+        description="Commonly 180 to 365 (handbook 1.8)",
+    )
     is_active = BooleanField("New accounts are opened")
 
     def __init__(self, currency: Currency, **kwargs: Any) -> None:
@@ -50,7 +61,7 @@ class ProductForm(SaccoForm):
 
     def to_command(self, code: str) -> SaveProduct:
         least, first = self.min_balance.data.minor, self.min_opening.data.minor
-        return SaveProduct(code, self.name.data, least, first, self.is_active.data)
+        return SaveProduct(code, self.name.data, least, first, self.dormancy_days.data, self.is_active.data)
 
 
 class StatementForm(SaccoForm):

@@ -1,4 +1,4 @@
-"""What a member is told by SMS when another member's money arrives."""
+"""Accounts fall asleep by themselves; a member is told by SMS when another member's money arrives."""
 
 from __future__ import annotations
 
@@ -14,10 +14,17 @@ from sacco_app.members import queries as members
 from sacco_app.members.contacts import contact
 from sacco_app.notifications import service as notifications
 from sacco_app.notifications.rules import masked_account
+from sacco_app.savings import service
 from sacco_app.savings.models import SavingsAccount
 from sacco_app.transactions import queries as transactions
 from sacco_app.transactions.types import Recorded, TransactionKind
-from sacco_app.webkit.jobs import subscriber
+from sacco_app.webkit.jobs import every, subscriber
+
+
+@every(hours=6)
+def mark_dormant(session: Session, actor: Actor, clock: Clock) -> None:
+    """Accounts without a movement for their product's number of days become dormant."""
+    service.mark_dormant(session, actor, clock)
 
 
 @subscriber(Recorded.topic)

@@ -26,6 +26,7 @@ class SavingsProduct(Base):
     currency: Mapped[CurrencyCode]
     min_balance_minor: Mapped[Minor]
     min_opening_minor: Mapped[Minor]
+    dormancy_days: Mapped[int] = mapped_column(server_default="365")
     is_active: Mapped[bool]
 
 
@@ -53,6 +54,8 @@ class SavingsAccount(Base):
     held_minor: Mapped[Minor] = mapped_column(info={"audit": False})
     opened_on: Mapped[date]
     last_activity_on: Mapped[date | None] = mapped_column(info={"audit": False})
+    debits_from: Mapped[date | None]
+    closed_on: Mapped[date | None]
 
 
 class SavingsHold(Base):

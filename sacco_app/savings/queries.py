@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, case, func, literal, select
@@ -34,6 +34,7 @@ class Product:
     currency: str
     min_balance_minor: int
     min_opening_minor: int
+    dormancy_days: int
     is_active: bool
 
 
@@ -71,9 +72,18 @@ def facts(session: Session, row: SavingsAccount) -> AccountFacts:
         status=row.status,
         ledger_balance=Money(row.ledger_balance_minor, currency),
         held=Money(row.held_minor, currency),
-        minimum=Money(product.min_balance_minor, currency),
+        minimum=Money(minimum_of(row, product), currency),
         opened_on=row.opened_on,
+        last_activity_on=row.last_activity_on,
+        dormant_after=(row.last_activity_on or row.opened_on) + timedelta(days=product.dormancy_days),
+        debits_from=row.debits_from,
+        closed_on=row.closed_on,
     )
+
+
+def minimum_of(row: SavingsAccount, product: Product) -> int:
+    """What must stay on the account, in minor units; one that is being closed pays out everything."""
+    return 0 if row.status == AccountStatus.CLOSING else product.min_balance_minor
 
 
 def get_account(session: Session, actor: Actor, account_id: UUID) -> AccountFacts:
@@ -133,7 +143,12 @@ def find_receiver(session: Session, actor: Actor, number: str) -> Receiver:
 def charge_for(
     session: Session, account: AccountFacts, kind: TransactionKind, amount: Money, day: date, channel: str
 ) -> Charge:
-    """What a transaction on this account costs on a business date (handbook 1.7, fee rules)."""
+    """What a transaction on this account costs on a business date (handbook 1.7, fee rules).
+
+    What an account that is being closed pays out is free, so that it can be emptied to the last coin.
+    """
+    if account.status == AccountStatus.CLOSING:
+        return Charge.none(amount.currency)
     return transactions.charge_for(session, kind, amount, day, product=account.product_code, channel=channel)
 
 
@@ -143,15 +158,24 @@ def open_holds(session: Session, account_id: UUID) -> list[SavingsHold]:
     return list(session.scalars(query.order_by(SavingsHold.placed_at)))
 
 
-def total_by_product(session: Session, actor: Actor) -> list[tuple[str, int, int]]:
-    """For each product: name, number of accounts, sum of balances in minor units."""
-    query = select(
-        SavingsAccount.product_code, func.count(), func.coalesce(func.sum(SavingsAccount.ledger_balance_minor), 0)
-    ).group_by(SavingsAccount.product_code)
+def totals(session: Session, actor: Actor) -> list[tuple[str, int, int]]:
+    """For each product that has accounts: code, how many, sum of balances in minor units. Closed ones do not count."""
+    query = (
+        select(
+            SavingsAccount.product_code, func.count(), func.coalesce(func.sum(SavingsAccount.ledger_balance_minor), 0)
+        )
+        .where(SavingsAccount.status != AccountStatus.CLOSED)
+        .group_by(SavingsAccount.product_code)
+    )
     if actor.branch_ids is not None:
         query = query.where(SavingsAccount.branch_id.in_(actor.branch_ids))
+    return [(code, count, int(total)) for code, count, total in session.execute(query)]
+
+
+def total_by_product(session: Session, actor: Actor) -> list[tuple[str, int, int]]:
+    """For each product: name, number of accounts, sum of balances in minor units."""
     names = products(session)
-    return [(names[code].name, count, int(total)) for code, count, total in session.execute(query)]
+    return [(names[code].name, count, total) for code, count, total in totals(session, actor)]
 
 
 def subledger_balances(session: Session) -> Select[str, UUID, int]:

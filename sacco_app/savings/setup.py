@@ -26,6 +26,7 @@ def install(session: Session, clock: Clock, profile: str) -> None:
             currency=currency,
             min_balance_minor=MINIMUM[currency],
             min_opening_minor=0,
+            dormancy_days=365,
             is_active=True,
         )
     )

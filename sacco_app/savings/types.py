@@ -15,6 +15,8 @@ SUBLEDGER = "savings_account"
 class SavingsPermission(StrEnum):
     ACCOUNT_VIEW = "savings:account:view"
     ACCOUNT_OPEN = "savings:account:open"
+    ACCOUNT_CLOSE = "savings:account:close"
+    ACCOUNT_APPROVE = "savings:account:approve"
     PRODUCT_VIEW = "savings:product:view"
     PRODUCT_EDIT = "savings:product:edit"
     TRANSFER_MAKE = "savings:transfer:make"
@@ -23,14 +25,21 @@ class SavingsPermission(StrEnum):
 
 
 class AccountStatus(StrEnum):
+    """active ⇄ dormant (takes money in, pays none out); active ⇄ closing (pays out everything, free of fees) → closed."""
+
     ACTIVE = "active"
     DORMANT = "dormant"
+    CLOSING = "closing"
     CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """An account as pages and other rooms see it; available = ledger − holds − minimum."""
+    """An account as pages and other rooms see it; available = ledger − holds − minimum.
+
+    `dormant_after` is the last day that it stays active without a movement; `debits_from` the day from which it pays out
+    again after it was dormant.
+    """
 
     id: UUID
     number: str
@@ -43,6 +52,10 @@ class AccountFacts:
     held: Money
     minimum: Money
     opened_on: date
+    last_activity_on: date | None
+    dormant_after: date
+    debits_from: date | None
+    closed_on: date | None
 
     @property
     def available(self) -> Money:
@@ -97,4 +110,36 @@ class SaveProduct:
     name: str
     min_balance_minor: int
     min_opening_minor: int
+    dormancy_days: int
     is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CloseAccount:
+    """The member ends the account. With money on it a second person allows that everything is paid out."""
+
+    account_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReactivateAccount:
+    """A dormant account's member has come with an identity card; a second person allows it to pay out again."""
+
+    account_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedTransfer:
+    """A transfer of staff that waits for a second person. `maker_id` is who asked."""
+
+    transfer: Transfer
+    maker_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PendingTransfer:
+    """The transfer waits; the money is held on the paying account."""
+
+    request_id: UUID

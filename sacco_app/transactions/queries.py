@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -59,6 +60,14 @@ def facts_of_member(session: Session, member_id: UUID, transaction_id: UUID) -> 
 def reversal_of(session: Session, transaction_id: UUID) -> Transaction | None:
     """The transaction that reversed this one, if there is one."""
     return session.scalars(select(Transaction).where(Transaction.reverses_id == transaction_id)).first()
+
+
+def references(session: Session, ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Number and channel of transactions, for the lines of a statement."""
+    if not ids:
+        return {}
+    query = select(Transaction.id, Transaction.number, Transaction.channel).where(Transaction.id.in_(ids))
+    return {row.id: (row.number, row.channel) for row in session.execute(query)}
 
 
 def by_check_code(session: Session, code: str) -> Transaction | None:

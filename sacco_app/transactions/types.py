@@ -83,7 +83,7 @@ class Charge:
 class TransactionDraft:
     """What happened, as the room that did it tells it. `id` is made up front and names the journal's source.
 
-    `other_account_id` is where a transfer went. `maker_id` is given where the one who executes is not the one who asked.
+    `other_account_id` is where a transfer went.
     """
 
     id: UUID
@@ -108,7 +108,6 @@ class TransactionDraft:
     balance_after: Money | None = None
     reverses_id: UUID | None = None
     journal_id: UUID | None = None
-    maker_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

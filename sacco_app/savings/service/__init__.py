@@ -2,18 +2,29 @@
 
 from sacco_app.savings import queries
 from sacco_app.savings.service.accounts import open_account, save_product
+from sacco_app.savings.service.lifecycle import (
+    close_account,
+    keep_account,
+    mark_dormant,
+    reactivate_account,
+)
 from sacco_app.savings.service.moving import account_lock, credit, debit, leg, place_hold, release_hold
 from sacco_app.savings.service.reversing import reverse_transfer
-from sacco_app.savings.service.transfers import transfer
+from sacco_app.savings.service.transfers import ask_transfer, transfer
 
 __all__ = [
     "account_lock",
+    "ask_transfer",
+    "close_account",
     "credit",
     "debit",
+    "keep_account",
     "leg",
+    "mark_dormant",
     "open_account",
     "place_hold",
     "queries",
+    "reactivate_account",
     "release_hold",
     "reverse_transfer",
     "save_product",

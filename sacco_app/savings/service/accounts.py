@@ -64,4 +64,5 @@ def save_product(session: Session, actor: Actor, clock: Clock, command: SaveProd
     row = session.scalars(select(SavingsProduct).where(SavingsProduct.code == command.code).with_for_update()).one()
     row.name, row.is_active = command.name, command.is_active
     row.min_balance_minor, row.min_opening_minor = command.min_balance_minor, command.min_opening_minor
+    row.dormancy_days = command.dormancy_days
     reference.bump(session)

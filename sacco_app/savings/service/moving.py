@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -11,12 +12,19 @@ from sqlalchemy.orm import Session
 from sacco_app.kernel import locks
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
+from sacco_app.kernel.dates import format_date
 from sacco_app.kernel.locks import Locked, LockRank, LockRequest
 from sacco_app.kernel.money import CURRENCIES, Money
 from sacco_app.ledger.types import Leg, Subledger
 from sacco_app.members import queries as members
 from sacco_app.savings import queries, rules
-from sacco_app.savings.errors import AccountNotOpen, AlreadyHeld, AmountNotAccepted
+from sacco_app.savings.errors import (
+    AccountNotOpen,
+    AlreadyHeld,
+    AmountNotAccepted,
+    CoolingOff,
+    FirstDepositTooSmall,
+)
 from sacco_app.savings.models import SavingsAccount, SavingsHold
 from sacco_app.savings.types import SUBLEDGER, AccountStatus, Movement
 
@@ -40,18 +48,31 @@ def _movement(session: Session, row: SavingsAccount) -> Movement:
     )
 
 
-def _open(locked: Locked, account_id: UUID, amount: Money) -> SavingsAccount:
+PAYS_OUT = (AccountStatus.ACTIVE, AccountStatus.CLOSING)
+TAKES_IN = (AccountStatus.ACTIVE, AccountStatus.DORMANT)
+CORRECTED = (AccountStatus.ACTIVE, AccountStatus.DORMANT, AccountStatus.CLOSING)
+
+
+def _in_state(locked: Locked, account_id: UUID, amount: Money, states: Collection[str]) -> SavingsAccount:
     row = locked.one(SavingsAccount, account_id)
     if amount.minor <= 0 or amount.currency.code != row.currency:
         raise AmountNotAccepted(number=row.number, currency=row.currency)
-    if row.status != AccountStatus.ACTIVE:
+    if row.status not in states:
         raise AccountNotOpen(number=row.number, status=row.status)
     return row
 
 
-def credit(session: Session, locked: Locked, account_id: UUID, amount: Money, day: date) -> Movement:
-    """Add to a locked account. Raises AccountNotOpen, AmountNotAccepted."""
-    row = _open(locked, account_id, amount)
+def credit(
+    session: Session, locked: Locked, account_id: UUID, amount: Money, day: date, *, giving_back: bool = False
+) -> Movement:
+    """Add to a locked account; `giving_back` is for reversals. The first money in is at least the product's minimum.
+
+    Raises AccountNotOpen, AmountNotAccepted, FirstDepositTooSmall.
+    """
+    row = _in_state(locked, account_id, amount, CORRECTED if giving_back else TAKES_IN)
+    least = queries.products(session)[row.product_code].min_opening_minor
+    if row.last_activity_on is None and not giving_back and amount.minor < least:
+        raise FirstDepositTooSmall(number=row.number, least=Money(least, amount.currency))
     row.ledger_balance_minor += amount.minor
     row.last_activity_on = day
     return _movement(session, row)
@@ -62,16 +83,21 @@ def debit(
 ) -> Movement:
     """Take from a locked account what is available; a reversal may go below the minimum, never below what is held.
 
-    Raises AccountNotOpen, InsufficientFunds.
+    An account that is being closed is closed by the debit that empties it; one that a reversal empties is as new.
+    Raises AccountNotOpen, InsufficientFunds, CoolingOff.
     """
-    row = _open(locked, account_id, amount)
+    row = _in_state(locked, account_id, amount, PAYS_OUT if keep_minimum else CORRECTED)
+    if keep_minimum and row.debits_from is not None and day < row.debits_from:
+        raise CoolingOff(number=row.number, day=format_date(row.debits_from))
     currency = CURRENCIES[row.currency]
-    least = queries.products(session)[row.product_code].min_balance_minor if keep_minimum else 0
+    least = queries.minimum_of(row, queries.products(session)[row.product_code]) if keep_minimum else 0
     minimum = Money(least, currency)
     ledger_balance, held = Money(row.ledger_balance_minor, currency), Money(row.held_minor, currency)
     rules.check_available(ledger_balance, held, minimum, amount)
     row.ledger_balance_minor -= amount.minor
-    row.last_activity_on = day
+    row.last_activity_on = day if row.ledger_balance_minor or keep_minimum else None
+    if row.status == AccountStatus.CLOSING and row.ledger_balance_minor == 0:
+        row.status, row.closed_on = AccountStatus.CLOSED, day
     return _movement(session, row)
 
 
@@ -94,9 +120,9 @@ def place_hold(
     """Keep an amount on an account from being used. Raises InsufficientFunds, AlreadyHeld."""
     if session.scalar(select(SavingsHold.id).where(SavingsHold.reference == held_for)):
         raise AlreadyHeld
-    row = _open(locks.acquire(session, [account_lock(account_id)]), account_id, amount)
+    row = _in_state(locks.acquire(session, [account_lock(account_id)]), account_id, amount, PAYS_OUT)
     currency = CURRENCIES[row.currency]
-    minimum = Money(queries.products(session)[row.product_code].min_balance_minor, currency)
+    minimum = Money(queries.minimum_of(row, queries.products(session)[row.product_code]), currency)
     rules.check_available(Money(row.ledger_balance_minor, currency), Money(row.held_minor, currency), minimum, amount)
     row.held_minor += amount.minor
     session.add(

@@ -35,7 +35,7 @@ def reverse_transfer(
     locked = locks.acquire(session, [account_lock(row.account_id, row.other_account_id)])
     day = organisation.business_date(session, row.branch_id)
     _take_back(session, locked, row.other_account_id, row.amount, day)
-    given = credit(session, locked, row.account_id, row.amount + row.charge.total, day)
+    given = credit(session, locked, row.account_id, row.amount + row.charge.total, day, giving_back=True)
     journal = ledger.reverse_journal(
         session,
         actor,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from sacco_app.approvals import service as approvals
 from sacco_app.kernel import idempotency, locks
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
@@ -20,14 +21,15 @@ from sacco_app.members import pins
 from sacco_app.members import queries as members
 from sacco_app.organisation import queries as organisation
 from sacco_app.savings import queries
-from sacco_app.savings.errors import ReceiverCannotTake, SameAccount, TransferToOthersOff
+from sacco_app.savings.errors import ReceiverCannotTake, SameAccount, SecondPersonNeeded, TransferToOthersOff
 from sacco_app.savings.models import SavingsAccount
 from sacco_app.savings.service.moving import account_lock, credit, debit, leg
-from sacco_app.savings.types import AccountStatus, Movement, SavingsPermission, Transfer
+from sacco_app.savings.types import AccountStatus, AskedTransfer, Movement, PendingTransfer, SavingsPermission, Transfer
 from sacco_app.transactions import queries as transaction_queries
 from sacco_app.transactions import service as transactions
 from sacco_app.transactions.types import Charge, TransactionDraft, TransactionFacts, TransactionKind
 
+TRANSFER, WAITS = "savings.transfer", "approval:"
 TO_OTHERS = "transfer.member.to_others"
 
 
@@ -42,6 +44,7 @@ class _Moved:
     amount: Money
     charge: Charge
     narration: str
+    checker_id: UUID | None
 
 
 def transfer(session: Session, actor: Actor, clock: Clock, command: Transfer) -> TransactionFacts:
@@ -51,21 +54,66 @@ def transfer(session: Session, actor: Actor, clock: Clock, command: Transfer) ->
     from own accounts alone, to own ones or, where the parameter `transfer.member.to_others` says yes, to another
     member's. Keys of members are their own: two members may use the same. Raises SameAccount, InsufficientFunds,
     AboveLimit, AccountNotOpen, NotFound, MemberNotActive, TransferToOthersOff, ReceiverCannotTake, PhoneChangedLately,
-    IdempotencyKeyReused.
+    IdempotencyKeyReused,
+    and for staff SecondPersonNeeded (see `ask_transfer`).
     """
     if not actor.is_member:
         actor.require(SavingsPermission.TRANSFER_MAKE)
+        if approvals.required_approvals(session, actor, TRANSFER, AskedTransfer(command, actor.user_id)):
+            raise SecondPersonNeeded(amount=command.amount)
     transaction_id = new_id()
-    claim = idempotency.claim(
-        session,
-        "savings.transfer",
-        _key(actor, command),
-        command,
-        result_ref=str(transaction_id),
-        actor_id=actor.user_id,
-    )
+    claim = _claim(session, actor, command, str(transaction_id))
     if claim.replayed:
-        return transaction_queries.get_facts(session, UUID(claim.result_ref), replayed=True)
+        done = _earlier(session, claim)
+        if isinstance(done, PendingTransfer):
+            raise SecondPersonNeeded(amount=command.amount)
+        return done
+    return carry_out(session, actor, clock, command, transaction_id)
+
+
+def ask_transfer(session: Session, actor: Actor, clock: Clock, command: Transfer) -> TransactionFacts | PendingTransfer:
+    """What staff do: move the money, or with a large amount let it wait for a second person with the money held.
+
+    Raises as `transfer` does.
+    """
+    actor.require(SavingsPermission.TRANSFER_MAKE)
+    asked = AskedTransfer(command, actor.user_id)
+    required = approvals.required_approvals(session, actor, TRANSFER, asked)
+    if not required:
+        return transfer(session, actor, clock, command)
+    request_id = new_id()
+    claim = _claim(session, actor, command, f"{WAITS}{request_id}")
+    if claim.replayed:
+        return _earlier(session, claim)
+    if command.from_account_id == command.to_account_id:
+        raise SameAccount
+    approvals.submit(session, actor, clock, TRANSFER, asked, command.narration, required, request_id=request_id)
+    return PendingTransfer(request_id)
+
+
+def _earlier(session: Session, claim: idempotency.Claim) -> TransactionFacts | PendingTransfer:
+    """What came of the same command when it arrived first."""
+    _, waits, request_id = claim.result_ref.rpartition(WAITS)
+    if waits:
+        return PendingTransfer(UUID(request_id))
+    return transaction_queries.get_facts(session, UUID(request_id), replayed=True)
+
+
+def _claim(session: Session, actor: Actor, command: Transfer, result: str) -> idempotency.Claim:
+    return idempotency.claim(
+        session, "savings.transfer", _key(actor, command), command, result_ref=result, actor_id=actor.user_id
+    )
+
+
+def carry_out(
+    session: Session,
+    actor: Actor,
+    clock: Clock,
+    command: Transfer,
+    transaction_id: UUID,
+    checker_id: UUID | None = None,
+) -> TransactionFacts:
+    """Lock, check and move; `actor` is who asked, `checker_id` who allowed it."""
     if command.from_account_id == command.to_account_id:
         raise SameAccount
     locked = locks.acquire(session, [account_lock(command.from_account_id, command.to_account_id)])
@@ -87,7 +135,9 @@ def transfer(session: Session, actor: Actor, clock: Clock, command: Transfer) ->
     taken = debit(session, locked, source.id, amount + charge.total, day)
     given = credit(session, locked, target.id, amount, day)
     narration = command.narration or f"Transfer from {source.number} to {target.number}"
-    return _post(session, actor, clock, _Moved(transaction_id, day, taken, given, amount, charge, narration))
+    return _post(
+        session, actor, clock, _Moved(transaction_id, day, taken, given, amount, charge, narration, checker_id)
+    )
 
 
 def _charge(session: Session, actor: Actor, source: SavingsAccount, amount: Money, day: date) -> Charge:
@@ -141,6 +191,7 @@ def _post(session: Session, actor: Actor, clock: Clock, moved: _Moved) -> Transa
             legs,
             product=taken.product_code,
             transaction_id=moved.id,
+            checker_id=moved.checker_id,
         ),
     )
     draft = TransactionDraft(

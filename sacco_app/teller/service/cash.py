@@ -225,7 +225,9 @@ def reverse_cash(
             raise TillShortOfCash(amount=amount)
         till.balance_minor -= amount.minor
     else:
-        moved = savings.credit(session, locked, row.account_id, amount + charge.total, till.business_date)
+        moved = savings.credit(
+            session, locked, row.account_id, amount + charge.total, till.business_date, giving_back=True
+        )
         till.balance_minor += amount.minor
     journal = ledger.reverse_journal(
         session,

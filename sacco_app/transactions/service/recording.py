@@ -21,7 +21,7 @@ def record(session: Session, actor: Actor, clock: Clock, draft: TransactionDraft
     """Write the transaction and tell the outbox. Nothing is read back."""
     now = clock.now()
     number = rules.transaction_number(draft.business_date, new_code(8))
-    skipped = ("id", "kind", "amount", "charge", "balance_after", "maker_id")
+    skipped = ("id", "kind", "amount", "charge", "balance_after")
     plain = {n: getattr(draft, n) for n in TransactionDraft.__dataclass_fields__ if n not in skipped}
     appends.append(
         session,
@@ -37,7 +37,7 @@ def record(session: Session, actor: Actor, clock: Clock, draft: TransactionDraft
         duty_minor=draft.charge.duty.minor,
         currency=draft.amount.currency.code,
         balance_after_minor=draft.balance_after.minor if draft.balance_after is not None else None,
-        maker_id=draft.maker_id or actor.user_id,
+        maker_id=actor.user_id,
         **plain,
     )
     nudge(session, branch_room(draft.branch_id), "transactions")

@@ -1,0 +1,64 @@
+"""A transfer of staff that waits for a second person (approval policies), with the money held meanwhile."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from sacco_app.access import queries as access
+from sacco_app.approvals.types import Description
+from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.clock import Clock
+from sacco_app.members import queries as members
+from sacco_app.organisation import queries as organisation
+from sacco_app.savings import queries
+from sacco_app.savings.service.moving import place_hold, release_hold
+from sacco_app.savings.service.transfers import carry_out
+from sacco_app.savings.types import AccountFacts, AskedTransfer
+from sacco_app.transactions.types import Charge, TransactionKind
+
+
+def _source(session: Session, command: AskedTransfer) -> tuple[AccountFacts, Charge]:
+    account = queries.get_account(session, Actor.system(), command.transfer.from_account_id)
+    day = organisation.business_date(session, account.branch_id)
+    amount = command.transfer.amount
+    return account, queries.charge_for(session, account, TransactionKind.TRANSFER, amount, day, "counter")
+
+
+def describe(session: Session, command: AskedTransfer) -> Description:
+    """What the second person is shown: from whom, to whom, what it costs and leaves."""
+    source, charge = _source(session, command)
+    target = queries.get_account(session, Actor.system(), command.transfer.to_account_id)
+    amount = command.transfer.amount
+    after = source.ledger_balance - amount - charge.total
+    effects = (
+        ("From", f"{source.number} {members.label(session, source.member_id)[1]}"),
+        ("To", f"{target.number} {members.label(session, target.member_id)[1]}"),
+        ("Available before", str(source.available)),
+        ("Fee and duty", str(charge.total)),
+        ("Balance after", str(after)),
+    )
+    summary = f"Transfer {amount} from {source.number} to {target.number}"
+    return Description(summary, source.branch_id, amount, effects, f"/savings/accounts/{source.id}")
+
+
+def submitted(session: Session, actor: Actor, clock: Clock, command: AskedTransfer, request_id: UUID) -> None:
+    """Hold amount, fee and duty while it waits."""
+    source, charge = _source(session, command)
+    words = f"Transfer asked for by {actor.name} waits for approval"
+    place_hold(session, actor, clock, source.id, command.transfer.amount + charge.total, words, request_id)
+
+
+def released(session: Session, actor: Actor, clock: Clock, command: AskedTransfer, request_id: UUID) -> None:
+    """The waiting is over: let the held money go."""
+    release_hold(session, actor, clock, request_id)
+
+
+def execute(session: Session, actor: Actor, clock: Clock, command: AskedTransfer, request_id: UUID) -> str:
+    """Move the money in the name of who asked; the journal names who allowed it. The request's id becomes the
+    transaction's.
+    """
+    maker = access.actor_of(session, command.maker_id)
+    facts = carry_out(session, maker, clock, command.transfer, request_id, checker_id=actor.user_id)
+    return f"/transactions/{facts.id}"
