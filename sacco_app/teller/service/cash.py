@@ -217,17 +217,14 @@ def reverse_cash(
     till = locked.one(TillSession, row.till_session_id)
     if till.state != TillState.OPENED:
         raise NotReversible(kind=row.kind, why="its till is closed; post a correction with the accountant")
-    amount, charge = row.amount, row.charge
+    amount, charge, day = row.amount, row.charge, till.business_date
     if row.kind == TransactionKind.DEPOSIT:
-        credited = amount - charge.total
-        moved = savings.debit(session, locked, row.account_id, credited, till.business_date, keep_minimum=False)
+        moved = savings.debit(session, locked, row.account_id, amount - charge.total, day, keep_minimum=False)
         if till.balance_minor < amount.minor:
             raise TillShortOfCash(amount=amount)
         till.balance_minor -= amount.minor
     else:
-        moved = savings.credit(
-            session, locked, row.account_id, amount + charge.total, till.business_date, giving_back=True
-        )
+        moved = savings.credit(session, locked, row.account_id, amount + charge.total, day, giving_back=True)
         till.balance_minor += amount.minor
     journal = ledger.reverse_journal(
         session,
