@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019_close_and_wake_savings"
-down_revision = "0018_create_journal_papers"
+revision = "0020_close_and_wake_savings"
+down_revision = "0019_create_ussd"
 branch_labels = None
 depends_on = None
 
