@@ -195,3 +195,8 @@ def last_attempts(session: Session, user_id: UUID, limit: int = 8) -> list[Login
     """The last knocks at the door in a user's name, the newest first."""
     query = select(LoginAttempt).where(LoginAttempt.user_id == user_id)
     return list(session.scalars(query.order_by(LoginAttempt.at.desc()).limit(limit)))
+
+
+def users_of_member(session: Session, member_id: UUID) -> list[UUID]:
+    """Staff who are this member."""
+    return list(session.scalars(select(User.id).where(User.member_id == member_id)))

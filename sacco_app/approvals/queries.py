@@ -98,10 +98,18 @@ def open_requests_of(session: Session, maker_id: UUID, kind: str) -> list[Approv
 
 
 def waiting_for(session: Session, subject_url: str) -> list[ApprovalRequest]:
-    """What is asked about one record and not decided yet."""
+    """What is asked about one record, or a page below its address, and not decided yet."""
     open_ones = ApprovalRequest.status.in_((ApprovalStatus.PENDING, ApprovalStatus.APPROVED))
-    query = select(ApprovalRequest).where(ApprovalRequest.subject_url == subject_url, open_ones)
-    return list(session.scalars(query.order_by(ApprovalRequest.made_at)))
+    about = or_(ApprovalRequest.subject_url == subject_url, ApprovalRequest.subject_url.startswith(f"{subject_url}/"))
+    return list(session.scalars(select(ApprovalRequest).where(about, open_ones).order_by(ApprovalRequest.made_at)))
+
+
+def status_of(session: Session, request_id: UUID) -> ApprovalStatus:
+    """Where a request stands. Raises NotFound."""
+    row = session.get(ApprovalRequest, request_id)
+    if row is None:
+        raise NotFound(what="approval request")
+    return ApprovalStatus(row.status)
 
 
 def decisions(session: Session, request_id: UUID) -> list[ApprovalDecision]:

@@ -6,14 +6,12 @@ from flask import url_for
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from sacco_app.home.tables import accounts, in_scope, members, transactions
+from sacco_app.home.tables import accounts, in_scope, transactions
 from sacco_app.home.types import Hit
-from sacco_app.kernel import crypto
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.money import CURRENCIES, Money
 from sacco_app.members import queries as member_queries
 from sacco_app.webkit.auth import may_open
-from sacco_app.webkit.fields import NIN_SHAPE
 
 LIMIT = 20
 
@@ -33,19 +31,8 @@ def _members(session: Session, actor: Actor, text: str) -> list[Hit]:
     ]
     return [
         Hit("Member", name, detail, url_for("members.show_member", member_id=member_id))
-        for member_id, name, detail in [*_by_nin(session, actor, text), *hits]
+        for member_id, name, detail in hits
     ]
-
-
-def _by_nin(session: Session, actor: Actor, text: str) -> list[tuple[object, str, str]]:
-    nin = text.replace(" ", "").upper()
-    if not NIN_SHAPE.fullmatch(nin):
-        return []
-    row = members.c
-    query = select(row.id, row.number, row.surname, row.given_names).where(
-        row.nin_fingerprint == crypto.fingerprint(nin), in_scope(actor, members)
-    )
-    return [(one.id, f"{one.given_names} {one.surname}", f"{one.number} · by NIN") for one in session.execute(query)]
 
 
 def _accounts(session: Session, actor: Actor, text: str) -> list[Hit]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import warnings
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from sacco_app.kernel.ids import new_id
 MAX_BYTES = 5 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 LONGEST_SIDE = 1800
+ACTIVE_PDF = (b"/JavaScript", b"/JS ", b"/JS(", b"/Launch", b"/EmbeddedFile", b"/RichMedia")
 _place: dict[str, Path] = {}
 
 
@@ -51,17 +53,42 @@ def fingerprint(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def store(content: bytes, name: str, *, longest_side: int = LONGEST_SIDE, pictures_only: bool = False) -> StoredFile:
+def store(
+    content: bytes, name: str, place: str = "", *, longest_side: int = LONGEST_SIDE, pictures_only: bool = False
+) -> StoredFile:
     """Check by content and keep. Pictures are decoded and written anew, which drops metadata and stowaways.
 
-    `longest_side` bounds pictures, in pixels. Raises FileNotAccepted.
+    `place` is a folder below that of all files, `longest_side` bounds pictures, in pixels. Raises FileNotAccepted.
     """
     if len(content) > MAX_BYTES:
         raise FileNotAccepted(name=name, why="larger than 5 MB")
     if content.startswith(b"%PDF-") and not pictures_only:
-        return _write(content, "pdf", "application/pdf")
+        _check_pdf(content, name)
+        return _write(content, place, "pdf", "application/pdf")
     accepted = "a picture (JPEG, PNG or WebP)" if pictures_only else "a PDF or a picture (JPEG, PNG or WebP)"
-    return _write(_reencoded(content, name, longest_side, accepted), "jpg", "image/jpeg")
+    return _write(_reencoded(content, name, longest_side, accepted), place, "jpg", "image/jpeg")
+
+
+def _check_pdf(content: bytes, name: str) -> None:
+    if b"%%EOF" not in content[-2048:]:
+        raise FileNotAccepted(name=name, why="the PDF is cut short: scan it again")
+    if any(mark in content for mark in ACTIVE_PDF):
+        raise FileNotAccepted(name=name, why="the PDF holds programs or other files: print it to a plain PDF")
+
+
+def sweep(place: str, known: Collection[str], before: float) -> int:
+    """Remove the files of a place that no row names (their transaction failed) and that are older than `before`.
+
+    `known` are paths as they were stored, `before` is in seconds of the epoch. Returns how many were removed.
+    """
+    stray = [
+        path
+        for path in (folder() / place).glob("??/*.*")
+        if path.stat().st_mtime < before and path.relative_to(folder()).as_posix() not in known
+    ]
+    for path in stray:
+        path.unlink()
+    return len(stray)
 
 
 def _reencoded(content: bytes, name: str, longest_side: int, accepted: str) -> bytes:
@@ -80,9 +107,9 @@ def _reencoded(content: bytes, name: str, longest_side: int, accepted: str) -> b
     return buffer.getvalue()
 
 
-def _write(content: bytes, suffix: str, mime: str) -> StoredFile:
+def _write(content: bytes, place: str, suffix: str, mime: str) -> StoredFile:
     name = new_id().hex
-    relative = f"{name[-2:]}/{name}.{suffix}"
+    relative = f"{f'{place}/' if place else ''}{name[-2:]}/{name}.{suffix}"
     target = folder() / relative
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(content)

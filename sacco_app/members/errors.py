@@ -17,7 +17,7 @@ class NinTaken(Conflict):
 
 class LooksLikeAnother(Conflict):
     code = "members.looks_like_another"
-    template = "{number} {name} has the same {what}: if this is another person, tick the box below and repeat"
+    template = "{number} {name} has the same {what}: if this is another person, tick the box and repeat"
 
 
 class SharesNotWhole(InvalidInput):
@@ -63,3 +63,28 @@ class ChannelStateRefused(RuleViolation):
 class OwnChannel(RuleViolation):
     code = "members.own_channel"
     template = "Nobody serves themselves: ask a colleague"
+
+
+class ChangeWaits(Conflict):
+    code = "members.change_waits"
+    template = "Another change waits for a second person: let it be decided, or take it back first"
+
+
+class ApplicationWaits(Conflict):
+    code = "members.application_waits"
+    template = "The application waits for approval as it is: take it back to change name, phone, NIN or next of kin"
+
+
+class NothingChanged(InvalidInput):
+    code = "members.nothing_changed"
+    template = "Nothing was changed"
+
+
+class StillBound(RuleViolation):
+    code = "members.still_bound"
+    template = "The member cannot leave yet: {why}"
+
+
+class KinIncomplete(InvalidInput):
+    code = "members.kin_incomplete"
+    template = "Each next of kin needs a name, a relationship and a share"

@@ -66,3 +66,14 @@ class PhoneChanged:
     old_phone: str
     phone: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChanged:
+    """A member took a step of the life cycle: accounts, loans and channels follow."""
+
+    topic: ClassVar[str] = "members.status_changed"
+    member_id: UUID
+    old: str
+    new: str
+    at: datetime

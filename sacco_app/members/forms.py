@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DecimalField, FieldList, Form, FormField, RadioField, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    DecimalField,
+    FieldList,
+    Form,
+    FormField,
+    RadioField,
+    SelectField,
+    StringField,
+)
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
 
 from sacco_app.kernel.money import Currency, Money
+from sacco_app.members.errors import KinIncomplete
 from sacco_app.members.types import DocumentKind, Kin, MemberStatus, PersonDetails, RegisterMember, Upload
 from sacco_app.webkit.fields import DateField, MoneyField, NinField, PhoneField, strip
 from sacco_app.webkit.forms import CommandForm, SaccoForm
@@ -20,7 +31,26 @@ F = (strip,)
 SEXES = [("F", "Female"), ("M", "Male")]
 LANGUAGES = [("en", "English"), ("lg", "Luganda"), ("sw", "Kiswahili")]
 MARITAL = [("", "–"), ("single", "Single"), ("married", "Married"), ("widowed", "Widowed"), ("divorced", "Divorced")]
+EMPLOYMENT = [
+    ("", "–"),
+    ("employed", "Employed"),
+    ("casual", "Casual or contract"),
+    ("own_business", "Own business"),
+    ("farmer", "Farmer"),
+    ("pensioner", "Pensioner"),
+    ("none", "None"),
+]
+RISKS = [("low", "Low"), ("medium", "Medium"), ("high", "High")]
 KIN_ROWS = 3
+MOST_KIN = 8
+DOCUMENTS = {
+    DocumentKind.PHOTO: "Photo",
+    DocumentKind.SIGNATURE: "Signature",
+    DocumentKind.ID_FRONT: "ID, front",
+    DocumentKind.ID_BACK: "ID, back",
+    DocumentKind.APPLICATION: "Signed application",
+    DocumentKind.OTHER: "Other paper",
+}
 
 
 class KinForm(Form):
@@ -28,21 +58,43 @@ class KinForm(Form):
     relationship = StringField("Relationship", [Length(max=40)], filters=F)
     phone = PhoneField("Phone", [Optional()])
     share = DecimalField("Share %", [Optional(), NumberRange(0, 100, "Between 0 and 100")], places=2)
+    born_on = DateField("Born", [Optional()])
+    address = StringField("Address, or guardian of a minor", [Length(max=120)], filters=F)
 
 
-class MemberForm(CommandForm):
-    branch_id = SelectField("Branch")
+def kin_from(rows: FieldList) -> tuple[Kin, ...]:
+    """The nominees that were typed; an empty row is none, a half-filled one is refused (KinIncomplete)."""
+    found = []
+    for entry in rows:
+        row = entry.data
+        if not any(row[name] for name in ("name", "relationship", "phone", "share", "born_on", "address")):
+            continue
+        if not row["name"] or not row["relationship"] or not row["share"]:
+            raise KinIncomplete
+        plain = (row["name"], row["relationship"], row["phone"] or "", Decimal(row["share"]))
+        found.append(Kin(*plain, row["born_on"], row["address"] or ""))
+    return tuple(found)
+
+
+class PersonForm(CommandForm):
+    """What is known of a person; the next of kin have a form of their own once somebody is a member."""
+
     title = StringField("Title", [Length(max=20)], filters=F)
     surname = StringField("Surname", [InputRequired("Enter the surname"), Length(max=80)], filters=F)
     given_names = StringField("Given names", [InputRequired("Enter the given names"), Length(max=120)], filters=F)
+    other_names = StringField("Other names", [Length(max=120)], filters=F)
     sex = RadioField("Sex", [InputRequired("Choose one")], choices=SEXES)
     date_of_birth = DateField("Date of birth", [InputRequired("Enter the date of birth")])
+    birth_place = StringField("Place of birth", [Length(max=80)], filters=F)
     marital_status = SelectField("Marital status", choices=MARITAL)
-    nin = NinField("NIN", [Optional()], description="14 characters, as on the national ID")
+    nin = NinField("NIN", [Optional()])
     id_card_number = StringField("Card number", [Length(max=30)], filters=F)
     id_expires_on = DateField("Card expires", [Optional()])
     tin = StringField("TIN", [Length(max=20)], filters=F)
     phone = PhoneField("Phone", [InputRequired("Enter a phone number")])
+    phone_2 = PhoneField("Second phone", [Optional()])
+    wallet_phone = PhoneField("Mobile money number", [Optional()])
+    wallet_name = StringField("Registered name there", [Length(max=120)], filters=F)
     email = StringField("E-mail", [Optional(), Email("Enter an e-mail address"), Length(max=120)], filters=F)
     language = SelectField("Language of messages", choices=LANGUAGES)
     sms_consent = BooleanField("Agrees to SMS", default=True)
@@ -51,43 +103,50 @@ class MemberForm(CommandForm):
     parish = StringField("Parish", [Length(max=60)], filters=F)
     village = StringField("Village (LC1)", [Length(max=60)], filters=F)
     occupation = StringField("Occupation", [Length(max=80)], filters=F)
+    employment = SelectField("Employment", choices=EMPLOYMENT)
     employer = StringField("Employer", [Length(max=80)], filters=F)
+    payroll_number = StringField("Payroll number", [Length(max=30)], filters=F)
     source_of_funds = StringField("Source of funds", [Length(max=80)], filters=F)
     monthly_income = MoneyField("Monthly income", [Optional()], positive=False)
     is_pep = BooleanField("Politically exposed person")
-    next_of_kin = FieldList(FormField(KinForm), min_entries=KIN_ROWS, max_entries=KIN_ROWS)
-    photo = FileField("Photo")
-    signature = FileField("Signature")
-    id_front = FileField("ID, front")
-    id_back = FileField("ID, back")
+    pep_detail = StringField("Position or relation", [Length(max=120)], filters=F)
+    risk_rating = SelectField("Risk", choices=RISKS)
+    review_on = DateField("Next review", [Optional()])
+    data_consent_on = DateField("Consent signed on", [Optional()])
     confirmed_duplicate = BooleanField("This is another person than the one named above")
+    reason = StringField("Reason", [Length(max=300)], filters=F)
 
-    def __init__(self, branches: Sequence[tuple[str, str]], currency: Currency, **kwargs: Any) -> None:
+    def __init__(self, currency: Currency, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.branch_id.choices = list(branches)
         self.monthly_income.currency = currency
 
     def details(self) -> PersonDetails:
         """What was typed, as the service takes it."""
+        dates = ("id_expires_on", "review_on", "data_consent_on", "nin")
         plain: dict[str, Any] = {
             name: self[name].data if self[name].data is not None else ""
             for name in PersonDetails.__dataclass_fields__
-            if name in self and name not in ("nin", "id_expires_on", "next_of_kin")
+            if name in self and name not in (*dates, "next_of_kin")
         }
         income: Money | None = self.monthly_income.data
-        return PersonDetails(
-            **plain,
-            nin=self.nin.data,
-            id_expires_on=self.id_expires_on.data,
-            monthly_income_minor=income.minor if income else 0,
-            next_of_kin=self._kin(),
-        )
+        kept = {name: self[name].data for name in dates}
+        return PersonDetails(**plain, **kept, monthly_income_minor=income.minor if income else 0)
 
-    def _kin(self) -> tuple[Kin, ...]:
-        rows = [entry.data for entry in self.next_of_kin if entry.data.get("name")]
-        return tuple(
-            Kin(row["name"], row["relationship"] or "", row["phone"] or "", Decimal(row["share"] or 0)) for row in rows
-        )
+
+class MemberForm(PersonForm):
+    """An application, with everything on one page."""
+
+    branch_id = SelectField("Branch")
+    next_of_kin = FieldList(FormField(KinForm), min_entries=KIN_ROWS, max_entries=MOST_KIN)
+    photo = FileField(DOCUMENTS[DocumentKind.PHOTO])
+    signature = FileField(DOCUMENTS[DocumentKind.SIGNATURE])
+    id_front = FileField(DOCUMENTS[DocumentKind.ID_FRONT])
+    id_back = FileField(DOCUMENTS[DocumentKind.ID_BACK])
+    keep = BooleanField("Keep as an unfinished application")
+
+    def __init__(self, branches: Sequence[tuple[str, str]], currency: Currency, **kwargs: Any) -> None:
+        super().__init__(currency, **kwargs)
+        self.branch_id.choices = list(branches)
 
     def uploads(self) -> tuple[Upload, ...]:
         """The files that came along."""
@@ -96,28 +155,34 @@ class MemberForm(CommandForm):
         return tuple(Upload(kind, item.read(), item.filename) for kind, item in given if item and item.filename)
 
     def to_command(self) -> RegisterMember:
+        """Raises KinIncomplete."""
         return RegisterMember(
             UUID(self.branch_id.data),
-            self.details(),
+            replace(self.details(), next_of_kin=kin_from(self.next_of_kin)),
             self.uploads(),
             self.confirmed_duplicate.data,
             self.idempotency_key,
+            send=not self.keep.data,
         )
 
 
+class NextOfKinForm(SaccoForm):
+    rows = FieldList(FormField(KinForm), max_entries=MOST_KIN)
+    reason = StringField("Reason", [Length(max=300)], filters=F)
+
+
 class StatusForm(SaccoForm):
-    new_status = SelectField("New status")
+    new_status = SelectField("New status", [InputRequired("Choose the new status")])
     reason = StringField("Reason", [InputRequired("Say why"), Length(max=300)], filters=F)
 
     def __init__(self, allowed: Sequence[MemberStatus]) -> None:
         super().__init__()
-        self.new_status.choices = [(status.value, status.value.replace("_", " ").capitalize()) for status in allowed]
+        named = [(status.value, status.value.replace("_", " ").capitalize()) for status in allowed]
+        self.new_status.choices = [("", "Choose"), *named]
 
 
 class DocumentForm(SaccoForm):
-    kind = SelectField(
-        "Kind", choices=[(kind.value, kind.value.replace("_", " ").capitalize()) for kind in DocumentKind]
-    )
+    kind = SelectField("Kind", choices=[(kind.value, words) for kind, words in DOCUMENTS.items()])
     file = FileField("File", [InputRequired("Choose a file")])
 
 

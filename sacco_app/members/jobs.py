@@ -1,19 +1,24 @@
-"""What members are told by SMS of their membership and of the access to their money by telephone."""
+"""What members are told by SMS of their membership and of the access to their money by telephone; and the nightly chores."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from sacco_app.kernel.actor import Actor
-from sacco_app.kernel.clock import Clock
+from sacco_app.kernel.clock import Clock, local_date
+from sacco_app.members import files
 from sacco_app.members.contacts import contact
 from sacco_app.members.events import Admitted, ChannelBlocked, ChannelLocked, PhoneChanged, PinChanged, PinIssued
+from sacco_app.members.models import Member, MemberDocument
+from sacco_app.members.service.shared import refresh_kyc
 from sacco_app.notifications import service as notifications
-from sacco_app.webkit.jobs import subscriber
+from sacco_app.webkit.jobs import every, subscriber
 
 
 def _tell(session: Session, clock: Clock, code: str, payload: Mapping[str, Any], phones: Iterable[str] = ()) -> None:
@@ -56,3 +61,19 @@ def tell_of_lock(session: Session, actor: Actor, clock: Clock, payload: Mapping[
 def tell_of_block(session: Session, actor: Actor, clock: Clock, payload: Mapping[str, Any]) -> None:
     """The channels were shut."""
     _tell(session, clock, "CHANNEL_BLOCKED", payload, (payload["phone"],))
+
+
+@every(hours=24)
+def sweep_files(session: Session, actor: Actor, clock: Clock) -> None:
+    """Files whose transaction failed are removed after a day."""
+    known = frozenset(session.scalars(select(MemberDocument.path)))
+    files.sweep(known, (clock.now() - timedelta(days=1)).timestamp())
+
+
+@every(hours=24)
+def age_files(session: Session, actor: Actor, clock: Clock) -> None:
+    """An ID that expired, or a review that is overdue, since the day before yesterday makes the file less complete."""
+    today = local_date(clock.now())
+    passed = [column.between(today - timedelta(days=2), today) for column in (Member.id_expires_on, Member.review_on)]
+    for member in session.scalars(select(Member).where(or_(*passed)).with_for_update()):
+        refresh_kyc(session, clock, member)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Numeric, Sequence, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, Numeric, Sequence, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sacco_app.kernel.crypto import EncryptedText
@@ -24,7 +24,8 @@ class Member(Base):
         Index("uq_members_nin_fingerprint", "nin_fingerprint", unique=True),
         Index("ix_members_phone", "phone"),
         Index("ix_members_branch_id_status", "branch_id", "status"),
-        Index("ix_members_surname_date_of_birth", "surname", "date_of_birth"),
+        Index("ix_members_surname_given_names", "surname", "given_names"),
+        Index("ix_members_date_of_birth", "date_of_birth"),
     )
 
     id: Mapped[Id]
@@ -56,16 +57,28 @@ class Member(Base):
     source_of_funds: Mapped[str] = mapped_column(String(80))
     monthly_income_minor: Mapped[int] = mapped_column(BigInteger)
     is_pep: Mapped[bool]
+    other_names: Mapped[str] = mapped_column(String(120), server_default="")
+    birth_place: Mapped[str] = mapped_column(String(80), server_default="")
+    phone_2: Mapped[str] = mapped_column(String(20), server_default="")
+    wallet_phone: Mapped[str] = mapped_column(String(20), server_default="")
+    wallet_name: Mapped[str] = mapped_column(String(120), server_default="")
+    employment: Mapped[str] = mapped_column(String(20), server_default="")
+    payroll_number: Mapped[str] = mapped_column(String(30), server_default="")
+    pep_detail: Mapped[str] = mapped_column(String(120), server_default="")
+    risk_rating: Mapped[str] = mapped_column(String(10), server_default="low")
+    review_on: Mapped[date | None]
+    data_consent_on: Mapped[date | None]
+    kyc_percent: Mapped[int] = mapped_column(SmallInteger, server_default="0", info={"audit": False})
     applied_on: Mapped[date]
     admitted_on: Mapped[date | None]
 
     @property
     def full_name(self) -> str:
-        return f"{self.surname} {self.given_names}"
+        return " ".join(part for part in (self.surname, self.given_names, self.other_names) if part)
 
 
 class NextOfKin(Base):
-    """A nominee; replaced as a set, so the latest set is what binds."""
+    """A nominee. A new set ends the one before (`until`): the latest binds, the earlier ones are kept."""
 
     __tablename__ = "next_of_kin"
     __table_args__ = (Index("ix_next_of_kin_member_id", "member_id"),)
@@ -76,6 +89,10 @@ class NextOfKin(Base):
     relationship: Mapped[str] = mapped_column(String(40))
     phone: Mapped[str] = mapped_column(String(20))
     share: Mapped[Decimal] = mapped_column(Numeric(5, 2))
+    born_on: Mapped[date | None]
+    address: Mapped[str] = mapped_column(String(120), server_default="")
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
 
 
 class MemberDocument(Base):
@@ -92,6 +109,22 @@ class MemberDocument(Base):
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     added_at: Mapped[datetime]
+    added_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    accepted_at: Mapped[datetime | None]
+
+
+class MemberChange(Base):
+    """Details as they shall be, until a second person decides. Encrypted: there may be a NIN among them."""
+
+    __tablename__ = "member_changes"
+    __audited__ = False
+    __table_args__ = (Index("ix_member_changes_member_id", "member_id"),)
+
+    id: Mapped[Id]
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"))
+    payload: Mapped[str] = mapped_column(EncryptedText)
+    made_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    made_at: Mapped[datetime]
 
 
 class ChannelCredential(Base):

@@ -234,6 +234,22 @@ def _bind_phone(session: Session, row: ChannelCredential, phone: str) -> None:
     row.phone = phone
 
 
+def move_phone(session: Session, clock: Clock, member_id: UUID, phone: str) -> None:
+    """The channels follow to a new number; nothing is paid out to it for a while. Raises PhoneHasChannel."""
+    row = _locked(session, member_id)
+    if row is None or row.pin_hash is None:
+        return
+    _bind_phone(session, row, phone)
+    row.phone_changed_at = clock.now()
+
+
+def close(session: Session, member_id: UUID) -> None:
+    """Whoever left has no PIN, and the number is free for somebody else."""
+    row = _locked(session, member_id)
+    if row is not None:
+        row.phone, row.pin_hash, row.is_temporary, row.expires_at = None, None, False, None
+
+
 def unlock(session: Session, actor: Actor, clock: Clock, member_id: UUID, reason: str) -> None:
     """Let a member try again after a lock or a block. Raises ChannelNotSetUp, ChannelStateRefused, OwnChannel."""
     _served_by(session, actor, member_id)

@@ -9,13 +9,16 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, select, text
 from sqlalchemy.orm import Session, aliased
 
+from sacco_app.kernel import crypto
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.errors import NotFound
+from sacco_app.members import rules
 from sacco_app.members.errors import MemberNotActive
 from sacco_app.members.models import Member, MemberDocument, MemberSearchTerm, NextOfKin
-from sacco_app.members.types import DocumentKind, MemberFacts, MemberHit, MemberStatus
+from sacco_app.members.types import DocumentKind, Kin, Likeness, MemberFacts, MemberHit, MemberStatus, Twin
 
 GATHERED = 200
+TYPED_NIN = re.compile(r"[A-Z]{2}(?=.*\d)[0-9A-Z]{12}")  # a name may have fourteen letters too
 IN_INDEX_ORDER = text("found.term USING ~<~")
 
 
@@ -61,9 +64,15 @@ def label(session: Session, member_id: UUID) -> tuple[str, str]:
 
 
 def latest_documents(session: Session, member_id: UUID) -> dict[str, MemberDocument]:
-    """The newest document of each kind."""
-    query = select(MemberDocument).where(MemberDocument.member_id == member_id).order_by(MemberDocument.added_at)
-    return {row.kind: row for row in session.scalars(query)}
+    """The document of each kind that is in use: the newest accepted one."""
+    query = select(MemberDocument).where(MemberDocument.member_id == member_id, MemberDocument.accepted_at.is_not(None))
+    return {row.kind: row for row in session.scalars(query.order_by(MemberDocument.accepted_at, MemberDocument.id))}
+
+
+def all_documents(session: Session, member_id: UUID) -> list[MemberDocument]:
+    """Every file that was ever kept, the newest first."""
+    query = select(MemberDocument).where(MemberDocument.member_id == member_id)
+    return list(session.scalars(query.order_by(MemberDocument.added_at.desc(), MemberDocument.id.desc())))
 
 
 def require_active(session: Session, member_id: UUID) -> MemberFacts:
@@ -85,12 +94,15 @@ def search_words(typed: str) -> list[str]:
 
 
 def search_query(actor: Actor, typed: str, limit: int) -> Select[Member] | None:
-    """The members in whose number, name or phone every typed word begins a word. None for nothing typed.
+    """The members in whose number, name or phone every typed word begins a word, or whose NIN it is. None for nothing typed.
 
     The longest word is walked through in the order of its index, and each hit must have the other words and be of the
     actor's branches before it counts towards the most that are gathered: common names hide nobody. These are scalar
     subqueries on purpose: the planner looks them up for each hit and does not read whole tables for a join.
     """
+    nin = re.sub(r"\s", "", typed).upper()
+    if TYPED_NIN.fullmatch(nin):
+        return in_scope(actor).where(Member.nin_fingerprint == crypto.fingerprint(nin)).limit(limit)
     words = sorted(search_words(typed), key=len, reverse=True)
     if not words:
         return None
@@ -146,9 +158,47 @@ def names(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, str]:
     return {row.id: f"{row.number} {row.full_name}" for row in session.scalars(query)}
 
 
-def next_of_kin(session: Session, member_id: UUID) -> list[NextOfKin]:
-    query = select(NextOfKin).where(NextOfKin.member_id == member_id).order_by(NextOfKin.share.desc(), NextOfKin.name)
-    return list(session.scalars(query))
+def next_of_kin(session: Session, member_id: UUID, *, past: bool = False) -> list[NextOfKin]:
+    """The nominees that bind now; with `past` those who were named before, the latest first."""
+    query = select(NextOfKin).where(NextOfKin.member_id == member_id)
+    if past:
+        return list(session.scalars(query.where(NextOfKin.until.is_not(None)).order_by(NextOfKin.until.desc())))
+    return list(
+        session.scalars(query.where(NextOfKin.until.is_(None)).order_by(NextOfKin.share.desc(), NextOfKin.name))
+    )
+
+
+def kin_of(session: Session, member_id: UUID) -> tuple[Kin, ...]:
+    """The same as values, to compare and to tell."""
+    names = Kin.__dataclass_fields__
+    return tuple(Kin(**{name: getattr(row, name) for name in names}) for row in next_of_kin(session, member_id))
+
+
+def twins(session: Session, person: Likeness, but: UUID | None = None) -> list[Twin]:
+    """Who may be the same person: the same NIN, the same phone, a name that sounds the same and the same birthday.
+
+    Looks into every branch: people register twice where nobody knows them.
+    """
+    others = select(Member) if but is None else select(Member).where(Member.id != but)
+    found: dict[UUID, Twin] = {}
+    if person.nin:
+        mark = Member.nin_fingerprint == crypto.fingerprint(person.nin)
+        _note_twins(found, session.scalars(others.where(mark)), "NIN", certain=True)
+    if person.phone:
+        _note_twins(found, session.scalars(others.where(Member.phone == person.phone).limit(3)), "phone number")
+    if person.born and person.surname:
+        surname, names = rules.sound(person.surname), rules.sound(f"{person.surname} {person.names}")
+        born = session.scalars(others.where(Member.date_of_birth == person.born).limit(500))
+        alike = [
+            row for row in born if rules.sound(row.surname) & surname or len(rules.sound(row.full_name) & names) > 1
+        ]
+        _note_twins(found, alike[:5], "name and date of birth")
+    return list(found.values())
+
+
+def _note_twins(found: dict[UUID, Twin], rows: Iterable[Member], what: str, *, certain: bool = False) -> None:
+    for row in rows:
+        found.setdefault(row.id, Twin(row.id, row.number, row.full_name, what, row.branch_id, certain))
 
 
 def get_document(session: Session, actor: Actor, document_id: UUID) -> MemberDocument:

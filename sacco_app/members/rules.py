@@ -3,29 +3,67 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from typing import Protocol
 
 from sacco_app.members.errors import SharesNotWhole, TooYoung, TransitionRefused
-from sacco_app.members.types import Kin, MemberStatus
+from sacco_app.members.types import DocumentKind, Kin, KycItem, MemberStatus
 
 MIN_AGE = 14
 WHOLE = Decimal("100.00")
 COMMON_PINS = "2580 0852 1470 0741 1379 1397 2468 1122 1004 159753"  # what fingers do on a keypad
+SOUNDS = (
+    ("ph", "f"),
+    ("kh", "k"),
+    ("gh", "g"),
+    ("sh", "s"),
+    ("ch", "c"),
+    ("th", "t"),
+    ("y", "i"),
+    ("w", "u"),
+    ("z", "s"),
+    ("v", "f"),
+)
 BIRTH_FORMS = ("%d%m", "%m%d", "%m%y", "%y%m", "%d%m%y", "%m%d%y", "%y%m%d", "%Y%m", "%m%Y")
 _S = MemberStatus
 TRANSITIONS: dict[MemberStatus, frozenset[MemberStatus]] = {
-    _S.PENDING_APPROVAL: frozenset({_S.ACTIVE, _S.REJECTED}),
-    _S.ACTIVE: frozenset({_S.DORMANT, _S.SUSPENDED, _S.WITHDRAWING, _S.DECEASED}),
-    _S.DORMANT: frozenset({_S.ACTIVE, _S.SUSPENDED, _S.WITHDRAWING, _S.DECEASED}),
-    _S.SUSPENDED: frozenset({_S.ACTIVE, _S.WITHDRAWING, _S.DECEASED}),
+    _S.APPLIED: frozenset({_S.PENDING_APPROVAL, _S.REJECTED}),
+    _S.PENDING_APPROVAL: frozenset({_S.ACTIVE, _S.REJECTED, _S.APPLIED}),
+    _S.ACTIVE: frozenset({_S.DORMANT, _S.SUSPENDED, _S.BLACKLISTED, _S.WITHDRAWING, _S.DECEASED}),
+    _S.DORMANT: frozenset({_S.ACTIVE, _S.SUSPENDED, _S.BLACKLISTED, _S.WITHDRAWING, _S.DECEASED}),
+    _S.SUSPENDED: frozenset({_S.ACTIVE, _S.BLACKLISTED, _S.WITHDRAWING, _S.DECEASED}),
+    _S.BLACKLISTED: frozenset({_S.ACTIVE, _S.WITHDRAWING, _S.DECEASED}),
     _S.WITHDRAWING: frozenset({_S.ACTIVE, _S.EXITED, _S.DECEASED}),
-    _S.EXITED: frozenset(),
-    _S.DECEASED: frozenset(),
-    _S.REJECTED: frozenset(),
+    _S.EXITED: frozenset({_S.APPLIED}),
+    _S.DECEASED: frozenset({_S.ACTIVE, _S.EXITED}),  # back to active: a report that was wrong; exited: settled
+    _S.REJECTED: frozenset({_S.APPLIED}),
 }
+AT_ONCE = frozenset({_S.SUSPENDED, _S.APPLIED})  # a freeze protects and cannot wait; an application is judged later
+BY_APPLICATION = frozenset({_S.APPLIED, _S.PENDING_APPROVAL})
+
+
+class Person(Protocol):
+    """What the completeness of a file is judged by."""
+
+    nin: str | None
+    id_card_number: str
+    id_expires_on: date | None
+    district: str
+    village: str
+    occupation: str
+    source_of_funds: str
+    data_consent_on: date | None
+    review_on: date | None
+
+
+def choices_from(status: str) -> list[MemberStatus]:
+    """The steps that staff may choose; out of an application only its decision leads."""
+    present = MemberStatus(status)
+    return [] if present in BY_APPLICATION else sorted(TRANSITIONS[present])
 
 
 def check_transition(old: str, new: MemberStatus) -> None:
@@ -62,12 +100,13 @@ def nin_warnings(nin: str, sex: str, born: date) -> list[str]:
     return warnings
 
 
-def search_terms(number: str, names: Iterable[str], phone: str) -> set[str]:
-    """What a member is found by: the number, its digits, every word of the name, the phone with and without country."""
+def search_terms(number: str, names: Iterable[str], phones: Iterable[str]) -> set[str]:
+    """What a member is found by: the number, its digits, every word of the name, phones with and without country."""
     words = {word for name in names for word in re.split(r"[\s'-]+", name.lower()) if word}
-    digits = phone.lstrip("+")
+    digits = [phone.lstrip("+") for phone in phones if phone]
     serial = number.rsplit("-", maxsplit=1)[-1]
-    return (words | {number.lower(), serial, serial.lstrip("0"), digits, f"0{digits[3:]}"}) - {""}
+    called = {form for one in digits for form in (one, f"0{one[3:]}")}
+    return (words | called | {number.lower(), serial, serial.lstrip("0")}) - {""}
 
 
 def pin_weakness(pin: str, born: date, phone: str) -> str | None:
@@ -82,3 +121,38 @@ def pin_weakness(pin: str, born: date, phone: str) -> str | None:
     if phone.endswith(pin):
         return "not the end of your phone number"
     return None
+
+
+def kyc_items(person: Person, kinds: Collection[str], kin: int, today: date) -> list[KycItem]:
+    """What should be known of a member before money moves (handbook 1.2), and whether it is."""
+    valid = person.id_expires_on is None or person.id_expires_on >= today
+    return [
+        KycItem("NIN or the number of another ID", bool(person.nin or person.id_card_number), "edit"),
+        KycItem("ID not expired", bool(person.nin or person.id_card_number) and valid, "edit"),
+        KycItem("Photo", DocumentKind.PHOTO in kinds, "documents"),
+        KycItem("Signature", DocumentKind.SIGNATURE in kinds, "documents"),
+        KycItem("Scan of the ID", DocumentKind.ID_FRONT in kinds, "documents"),
+        KycItem("Where the member lives", bool(person.district and person.village), "edit"),
+        KycItem("Occupation and source of funds", bool(person.occupation and person.source_of_funds), "edit"),
+        KycItem("Consent to the keeping of data", person.data_consent_on is not None, "edit"),
+        KycItem("Next of kin", kin > 0, "next_of_kin"),
+        KycItem("Review not overdue", person.review_on is None or person.review_on >= today, "edit"),
+    ]
+
+
+def kyc_percent(items: Sequence[KycItem]) -> int:
+    """How much of it is there, in whole per cent."""
+    return 100 * sum(item.done for item in items) // len(items)
+
+
+def sound(name: str) -> frozenset[str]:
+    """The words of a name as they sound: how people of the same name write it differently."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    words = (re.sub(r"[^a-z]", "", word) for word in re.split(r"[\s'-]+", plain))
+    return frozenset(_sounds(word) for word in words if word)
+
+
+def _sounds(word: str) -> str:
+    for written, said in SOUNDS:
+        word = word.replace(written, said)
+    return re.sub(r"(.)\1+", r"\1", word).rstrip("e")

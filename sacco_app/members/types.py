@@ -19,10 +19,14 @@ class MembersPermission(StrEnum):
 
 
 class MemberStatus(StrEnum):
+    """Where a person stands on the way from applicant to member to former member (handbook 1.2, 1.5)."""
+
+    APPLIED = "applied"
     PENDING_APPROVAL = "pending_approval"
     ACTIVE = "active"
     DORMANT = "dormant"
     SUSPENDED = "suspended"
+    BLACKLISTED = "blacklisted"
     WITHDRAWING = "withdrawing"
     EXITED = "exited"
     DECEASED = "deceased"
@@ -34,17 +38,20 @@ class DocumentKind(StrEnum):
     SIGNATURE = "signature"
     ID_FRONT = "id_front"
     ID_BACK = "id_back"
+    APPLICATION = "application"
     OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class Kin:
-    """A nominee and the share of the member's money that goes to them, in per cent."""
+    """A nominee and the share of the member's money that goes to them, in per cent. A minor's guardian is in `address`."""
 
     name: str
     relationship: str
     phone: str
     share: Decimal
+    born_on: date | None = None
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,23 @@ class PersonDetails:
     source_of_funds: str = ""
     monthly_income_minor: int = 0
     is_pep: bool = False
+    other_names: str = ""
+    birth_place: str = ""
+    phone_2: str = ""
+    wallet_phone: str = ""
+    wallet_name: str = ""
+    employment: str = ""
+    payroll_number: str = ""
+    pep_detail: str = ""
+    risk_rating: str = "low"
+    review_on: date | None = None
+    data_consent_on: date | None = None
     next_of_kin: tuple[Kin, ...] = ()
+
+    @property
+    def likeness(self) -> Likeness:
+        names = f"{self.given_names} {self.other_names}"
+        return Likeness(self.surname, names, self.date_of_birth, self.phone, self.nin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +112,82 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class RegisterMember:
-    """An application for membership. `confirmed_duplicate` says that a warned-of twin is another person."""
+    """An application for membership. `confirmed_duplicate` says that a warned-of twin is another person.
+
+    With `send` it goes to a second person at once; without, it is kept and sent when it is complete.
+    """
 
     branch_id: UUID
     details: PersonDetails
     uploads: tuple[Upload, ...] = field(default=(), repr=False)
     confirmed_duplicate: bool = False
     idempotency_key: str = ""
+    send: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class AdmitMember:
-    """The typed command that waits for a second person."""
+    """An application that waits for a second person."""
 
     member_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeDetails:
+    """Other details that wait for a second person. What they are is kept encrypted in the row of the change."""
+
+    member_id: UUID
+    change_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceDocument:
+    """Another photo or signature that waits for a second person."""
+
+    member_id: UUID
+    document_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeStatus:
+    """A step of the life cycle that waits for a second person."""
+
+    member_id: UUID
+    old: MemberStatus
+    new: MemberStatus
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class KycItem:
+    """One thing that should be known of a member; `place` is the page on which it is added."""
+
+    label: str
+    done: bool
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """By what two records are compared: as much as is known of a person."""
+
+    surname: str = ""
+    names: str = ""
+    born: date | None = None
+    phone: str = ""
+    nin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """Somebody who may be the same person. `certain` (the same NIN) is refused, the rest is a warning."""
+
+    id: UUID
+    number: str
+    full_name: str
+    what: str
+    branch_id: UUID
+    certain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,7 @@ from sacco_app.approvals.registry import register_kind
 from sacco_app.approvals.types import CommandKind
 from sacco_app.kernel.dberrors import register_constraint
 from sacco_app.ledger.ports import SubledgerSource, register_subledger
-from sacco_app.members.ports import Panel, register_panel
-from sacco_app.savings import documents, queries, service, views_accounts, views_products, views_transfers
+from sacco_app.savings import documents, membership, queries, service, views_accounts, views_products, views_transfers
 from sacco_app.savings import jobs as _jobs  # noqa: F401 - declares the subscribers
 from sacco_app.savings.blueprint import blueprint
 from sacco_app.savings.errors import InsufficientFunds
@@ -62,7 +61,7 @@ def register(app: Flask) -> None:
     register_subledger(SubledgerSource(SUBLEDGER, "Savings accounts", queries.subledger_balances))
     register_products("savings", queries.product_choices)
     register_reverser(TransactionKind.TRANSFER, service.reverse_transfer)
-    register_panel("savings", Panel("savings/_panel.html", queries.accounts_of))
+    membership.register()
     nothing = {"available": "nothing", "ledger": "the balance", "held": "what is", "minimum": "the"}
     register_constraint("ck_savings_accounts_ledger_balance_not_negative", lambda: InsufficientFunds(**nothing))
     add_navigation(

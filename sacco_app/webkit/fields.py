@@ -131,3 +131,21 @@ def strip(value: str | None) -> str | None:
     if value is None:
         return None
     return re.sub(r"\s+", " ", value).strip() or None
+
+
+def parse_date(text: str) -> date | None:
+    """A day from a filter in the URL; None for what is none."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
+def parse_phone(text: str, region: str = "UG") -> str | None:
+    """E.164 from what is typed so far; None while it is no number yet."""
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+    valid = phonenumbers.is_valid_number(number)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if valid else None

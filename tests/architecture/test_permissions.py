@@ -42,7 +42,13 @@ OPEN_OPERATIONS = {"api.choose_pin", "api.client_token", "api.refresh", "api.sig
 # The page is for reading; what is posted to it is refused by its service unless the permission of that act is held.
 # Posting there puts onto paper what may be read; it changes nothing.
 PAPER = {"ledger.make_trial_balance", "statements.new_statement"}
-GUARDED_WITHIN = {"approvals.cancel", "approvals.decide", "approvals.execute", "ledger.list_periods"}
+GUARDED_WITHIN = {
+    "members.show_next_of_kin",
+    "approvals.cancel",
+    "approvals.decide",
+    "approvals.execute",
+    "ledger.list_periods",
+}
 
 
 def endpoints(app):

@@ -19,6 +19,7 @@ from sacco_app.organisation.queries import list_branches
 from sacco_app.savings import service as savings
 from sacco_app.savings.types import OpenAccount, Transfer
 from sacco_app.webkit import jobs
+from tests.factories.approvals import approve, second_person
 from tests.factories.counter import make_counter
 from tests.factories.members import make_member
 
@@ -93,5 +94,6 @@ def test_a_changed_phone_is_told_to_the_old_and_the_new_number(app, session, clo
     details = dataclasses.replace(PersonDetails(**known), phone="+256701000789")
     with transaction(system, clock) as inner:
         members.update_member(inner, Actor.system(), clock, member.id, details, confirmed=True)
+    approve(session, clock, second_person(session, clock, "branch_manager"))
     jobs.drain(app, clock)
     assert {to for to, _ in texts(session, "PHONE_CHANGED")} == {member.phone, "+256701000789"}

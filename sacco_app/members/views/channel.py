@@ -12,6 +12,7 @@ from sacco_app.members import pins, queries
 from sacco_app.members.forms import IssuePinForm, ReasonForm
 from sacco_app.members.types import MembersPermission as P
 from sacco_app.members.views.blueprint import blueprint
+from sacco_app.members.views.head import member_page
 from sacco_app.webkit.auth import current_actor, current_clock, requires
 from sacco_app.webkit.forms import SaccoForm, submit
 from sacco_app.webkit.htmx import notify, redirect_to, respond
@@ -26,11 +27,10 @@ def show_channel(member_id: UUID) -> Response:
 def _page(member_id: UUID, tried: SaccoForm | None = None) -> Response:
     session = db.session()
     row = queries.get_row(session, current_actor(), member_id)
-    return respond(
+    return member_page(
         "members/channel.html",
+        member_id,
         status=tried.status if tried else 200,
-        row=row,
-        facts=queries.get_member(session, member_id),
         access=pins.channel_access(session, member_id),
         may_issue=row.status in pins.SERVED and current_actor().member_id != member_id,
         issue_form=tried if isinstance(tried, IssuePinForm) else IssuePinForm(),

@@ -1,0 +1,42 @@
+"""Changes of the members room. Channel access is in `members.pins`."""
+
+from sacco_app.members.service.details import CHANGE, change_kin, describe_change, execute_change, update_member
+from sacco_app.members.service.documents import (
+    REPLACE,
+    attach_document,
+    describe_replacement,
+    execute_replacement,
+)
+from sacco_app.members.service.lifecycle import MEANS, STATUS, ask_status, describe_status, execute_status, set_status
+from sacco_app.members.service.registration import (
+    ADMIT,
+    describe_admission,
+    end_admission,
+    execute_admission,
+    register_member,
+    send_application,
+)
+
+__all__ = [
+    "ADMIT",
+    "CHANGE",
+    "MEANS",
+    "REPLACE",
+    "STATUS",
+    "ask_status",
+    "attach_document",
+    "change_kin",
+    "describe_admission",
+    "describe_change",
+    "describe_replacement",
+    "describe_status",
+    "end_admission",
+    "execute_admission",
+    "execute_change",
+    "execute_replacement",
+    "execute_status",
+    "register_member",
+    "send_application",
+    "set_status",
+    "update_member",
+]
