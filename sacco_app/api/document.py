@@ -119,10 +119,10 @@ def operations_of(path: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def example(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
     """A value that fits the schema, from the examples of its fields."""
-    if "$ref" in schema:
-        return example(schemas[schema["$ref"].rsplit("/", 1)[1]], schemas)
     if schema.get("examples"):
         return schema["examples"][0]
+    if "$ref" in schema:
+        return example(schemas[schema["$ref"].rsplit("/", 1)[1]], schemas)
     if "anyOf" in schema or "allOf" in schema:
         return example((schema.get("anyOf") or schema["allOf"])[0], schemas)
     if "enum" in schema:

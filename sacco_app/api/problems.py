@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
-from uuid import UUID
 
-from flask import Blueprint, Flask, Response, g, json, request
+from flask import Blueprint, Flask, Response, json, request
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
@@ -16,7 +15,7 @@ from sacco_app.kernel.db import db
 from sacco_app.kernel.dberrors import translate
 from sacco_app.kernel.errors import NotPermitted, SaccoError
 from sacco_app.kernel.idempotency import IdempotencyKeyReused
-from sacco_app.kernel.ids import new_id
+from sacco_app.webkit import logs
 from sacco_app.webkit.errors import answers_itself, status_of
 from sacco_app.webkit.limits import retry_after
 
@@ -55,14 +54,6 @@ WORDS = {
 }
 
 
-def request_id() -> UUID:
-    """The id of this request: in the answer, in the log, in every problem."""
-    if "request_id" not in g:
-        g.request_id = new_id()
-    found: UUID = g.request_id
-    return found
-
-
 def problem(
     status: int,
     code: str,
@@ -79,7 +70,7 @@ def problem(
         "status": status,
         "code": code,
         "detail": detail or TITLES.get(status, ""),
-        "instance": f"urn:uuid:{request_id()}",
+        "instance": f"urn:uuid:{logs.request_id()}",
         **({"errors": errors} if errors else {}),
         **(more or {}),
     }
@@ -154,7 +145,7 @@ def _database(error: DBAPIError) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    log.exception("unexpected error %s at %s %s", request_id(), request.method, request.path, exc_info=error)
+    log.exception("unexpected error %s at %s %s", logs.request_id(), request.method, request.path, exc_info=error)
     db.session.remove()
     status = 503 if isinstance(error, OperationalError) else 500
     return problem(status, "api.unexpected", "It is noted. Tell us the instance if it goes on.")
@@ -162,7 +153,6 @@ def _unexpected(error: Exception) -> Response:
 
 def finish(response: Response) -> Response:
     """What every answer carries, and a read's ETag: who has that body already gets 304 without it."""
-    response.headers["X-Request-Id"] = str(request_id())
     response.headers["Cache-Control"] = "no-store"
     if request.method in ("GET", "HEAD") and response.status_code == 200:
         response.add_etag()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import jsonschema_rs
@@ -11,6 +12,7 @@ import pytest
 import schemathesis
 
 from sacco_app.api.document import TAGS, document, operations_of
+from sacco_app.api.reference import prose
 from sacco_app.webkit.auth import door_of
 
 PUBLISHED = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
@@ -46,6 +48,23 @@ def test_the_document_is_valid_openapi():
 def test_the_document_is_served_to_anybody(client):
     served = client.get("/api/v1/openapi.json")
     assert served.json["paths"] == json.loads(PUBLISHED.read_text())["paths"]
+
+
+def test_the_page_shows_every_operation_from_our_own_files(client):
+    page = client.get("/api/v1/docs")
+    assert page.status_code == 200
+    for name, told in operations():
+        assert f'id="{told["operationId"]}"' in page.text
+        assert name.split(" ", 1)[1] in page.text
+    assert not re.findall(r'(?:src|href)="(?:https?:)?//', page.text)
+    assert "unsafe" not in page.headers["Content-Security-Policy"]
+    assert "<strong>Money</strong>" in page.text
+    assert "curl -X POST" in page.text
+
+
+def test_words_of_the_document_are_escaped_on_the_page():
+    (told,) = prose("A `code` of **weight** & <script>")
+    assert told == "A <code>code</code> of <strong>weight</strong> &amp; &lt;script&gt;"
 
 
 def test_every_view_of_the_api_is_in_the_document_with_its_guard(app):

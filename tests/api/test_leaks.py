@@ -135,3 +135,9 @@ def test_a_staff_cookie_opens_nothing_and_no_cookie_is_set(app, client, session,
         assert answer.status_code == 401
         assert "Set-Cookie" not in answer.headers
     assert client.post("/api/v1/me/transfers", json={}).status_code == 401
+
+
+def test_no_form_token_is_asked_for(app, client, monkeypatch):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    body = {"phone": "+256700000009", "pin": "0471", "device_name": "x"}
+    assert client.post("/api/v1/sign-in", json=body).json["code"] == "api.sign_in_refused"

@@ -156,6 +156,10 @@ def test_a_read_that_did_not_change_costs_no_body(grace):
     assert (same.status_code, same.data) == (304, b"")
     assert same.headers["ETag"] == tag
     assert same.headers["Cache-Control"] == "no-store"
+    packed = grace.get("/me/accounts", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    again = {"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]}
+    assert grace.get("/me/accounts", headers=again).status_code == 304
     transfer(grace)
     changed = grace.get("/me/accounts", headers={"If-None-Match": tag})
     assert changed.status_code == 200

@@ -25,6 +25,7 @@ ROLES = json.loads((files("sacco_app.access") / "data" / "roles.json").read_text
 READ_ONLY = "auditor"
 PUBLIC_ENDPOINTS = {
     "api_reference.openapi",
+    "api_reference.page",
     "access.forgot_password",
     "access.set_password",
     "access.sign_in",

@@ -32,9 +32,11 @@ class MoneySchema(OutSchema):
         return {"amount": amount, "currency": money.currency.code}
 
 
-def money(**kwargs: Any) -> ma.fields.Nested:
-    """Money that goes out."""
-    return ma.fields.Nested(MoneySchema, **kwargs)
+def money(shown: str, note: str = "", attribute: str | None = None) -> ma.fields.Nested:
+    """Money that goes out; `shown` is the amount of the document's example."""
+    metadata: dict[str, Any] = {"examples": [{"amount": shown, "currency": "UGX"}]}
+    metadata |= {"description": note} if note else {}
+    return ma.fields.Nested(MoneySchema, required=True, attribute=attribute, metadata=metadata)
 
 
 class PositiveMoneySchema(OutSchema):

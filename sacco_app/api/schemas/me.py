@@ -34,10 +34,10 @@ class Account(OutSchema):
     number = ma.fields.String(required=True, metadata={"examples": ["REG-000042"]})
     product = ma.fields.String(required=True, attribute="product_name", metadata={"examples": ["Regular savings"]})
     status = one_of(AccountStatus, "active")
-    ledger_balance = money(required=True)
-    held = money(required=True)
-    minimum = money(required=True)
-    available = money(required=True)
+    ledger_balance = money("185000")
+    held = money("20000")
+    minimum = money("5000")
+    available = money("160000")
     opened_on = ma.fields.Date(required=True, metadata={"examples": ["2026-03-02"]})
 
 
@@ -53,9 +53,9 @@ class Movement(OutSchema):
     date = ma.fields.Date(required=True, attribute="business_date", metadata={"examples": ["2026-11-23"]})
     posted_at = LocalInstant(required=True, metadata={"examples": ["2026-11-23T09:14:00+03:00"]})
     narration = ma.fields.String(required=True, metadata={"examples": ["Cash deposit"]})
-    money_in = money(required=True, attribute="credit")
-    money_out = money(required=True, attribute="debit")
-    balance_after = money(required=True)
+    money_in = money("50000", attribute="credit")
+    money_out = money("0", attribute="debit")
+    balance_after = money("185000")
     transaction_id = IdField(required=True, allow_none=True)
 
 
@@ -110,9 +110,9 @@ class Transfer(OutSchema):
 
     id = IdField(required=True)
     number = ma.fields.String(required=True, metadata={"examples": ["TX-261123-7K3MQ9PD"]})
-    amount = money(required=True)
-    fee = money(required=True, metadata={"description": "The SACCO's fee"})
-    duty = money(required=True, attribute="charge.duty", metadata={"description": "Excise duty on the fee"})
+    amount = money("50000")
+    fee = money("500", "The SACCO's fee")
+    duty = money("75", "Excise duty on the fee", attribute="charge.duty")
 
 
 class StatementRequest(InSchema):

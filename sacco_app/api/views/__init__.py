@@ -19,7 +19,8 @@ problems.attach(blueprint)
 def register(app: Flask) -> None:
     """Add the room to the application."""
     config: Any = app.extensions["config"]
-    tokens.register(app, config.api_token_keys or f"api:{config.secret_key}")
+    derived = ",".join(f"api:{key}" for key in (config.secret_key, *config.secret_key_fallbacks))
+    tokens.register(app, config.api_token_keys or derived)
     problems.register(app, "/api")
     document.register(app)
     app.register_blueprint(reference.blueprint)
