@@ -36,8 +36,8 @@ class Account(OutSchema):
     status = one_of(AccountStatus, "active")
     ledger_balance = money("185000")
     held = money("20000")
-    minimum = money("5000")
-    available = money("160000")
+    minimum = money("10000")
+    available = money("155000")
     opened_on = ma.fields.Date(required=True, metadata={"examples": ["2026-03-02"]})
 
 
