@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from sacco_app.access import queries as access
+from sacco_app.access.types import CHANNEL_USERS
 from sacco_app.approvals import queries as approval_queries
 from sacco_app.approvals import service as approvals
 from sacco_app.kernel.actor import MEMBER_CHANNELS, SYSTEM_USER_ID
@@ -118,8 +119,8 @@ def _page(transaction_id: UUID, form: ReverseForm) -> Response:
 
 
 def _maker(session: Session, row: Transaction) -> str:
-    if row.maker_id == SYSTEM_USER_ID:
-        return "the member" if row.channel in MEMBER_CHANNELS else "the system"
+    if row.channel in MEMBER_CHANNELS and row.maker_id in (SYSTEM_USER_ID, *CHANNEL_USERS.values()):
+        return "the member"
     return access.get_user(session, row.maker_id).name
 
 
