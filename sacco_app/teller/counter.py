@@ -34,7 +34,7 @@ class Posted:
 
     title: str
     amount: Money
-    fee: Money
+    charge: Charge
     member: str
     account_number: str
     receipt_number: str
@@ -90,7 +90,7 @@ def posted(session: Session, actor: Actor, transaction_id: UUID) -> Posted:
     return Posted(
         title=TITLES[TransactionKind(row.kind)],
         amount=amount,
-        fee=Money(row.fee_minor, amount.currency),
+        charge=transactions.charge_of(row),
         member=f"{row.member_number} {row.member_name}",
         account_number=row.account_number,
         receipt_number=row.receipt_number,
