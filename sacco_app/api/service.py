@@ -10,10 +10,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from sacco_app.api import queries, rules
+from sacco_app.api.events import DeviceSignedIn
 from sacco_app.api.models import ApiDevice, ApiRefreshToken
 from sacco_app.api.queries import facts
 from sacco_app.api.types import EndedBecause, RefreshGrant
-from sacco_app.kernel import audit
+from sacco_app.kernel import audit, outbox
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.errors import NotFound
@@ -34,6 +35,7 @@ def open_device(session: Session, actor: Actor, clock: Clock, member_id: UUID, n
     )
     session.add(device)
     session.flush()
+    outbox.record(session, DeviceSignedIn(member_id, device.id, now))
     return _grant(session, device, now)
 
 

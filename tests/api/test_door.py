@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from sacco_app.kernel.uow import transaction
 from sacco_app.members import pins
+from sacco_app.webkit import jobs
 from tests.api.conftest import PIN
 
 
@@ -26,6 +27,20 @@ def test_a_phone_and_its_pin_open_the_app_for_ten_minutes(grace, clock):
     assert late.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
     assert grace.refresh().status_code == 200
     assert grace.get("/me").status_code == 200
+
+
+def test_the_member_hears_of_a_sign_in_without_a_word_of_the_device(app, grace, session, clock):
+    grace.sign_in(name="Call 0700 000 000 to win")
+    jobs.drain(app, clock)
+    told = session.execute(text("SELECT body FROM messages WHERE code = 'APP_SIGNED_IN'")).scalars().all()
+    assert len(told) == 2
+    assert all("23/11/26 09:00" in body and "Call 0700" not in body for body in told)
+
+
+def test_old_refresh_tokens_are_forgotten(grace, session, clock):
+    clock.advance(timedelta(days=61))
+    jobs.run_tasks(clock)
+    assert session.execute(text("SELECT count(*) FROM api_refresh_tokens")).scalar_one() == 0
 
 
 def test_wrong_pin_and_unknown_phone_look_the_same(grace, client):

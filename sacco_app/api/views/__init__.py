@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask
 
 from sacco_app.api import document, problems, tokens
+from sacco_app.api import jobs as _jobs  # noqa: F401 - declares the subscriber and the recurring task
 from sacco_app.api.blueprint import blueprint
 from sacco_app.api.views import clients, door, me, partners, reference, statements
 
