@@ -1,6 +1,7 @@
 """A worker: `python -m sacco_app.worker critical default`. Takes jobs of the queues named, the first one first.
 
-Every job runs in a forked work horse: what one leaks or breaks is gone with it.
+The small jobs of `critical` and `default` run in the worker itself, one after the other. Those of `bulk`, which draw paper,
+run in a forked work horse each: what one leaks or breaks is gone with it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import sys
 import time
 
 from redis import RedisError
-from rq import Worker
+from rq import SimpleWorker, Worker
 
 from config import Config
 from sacco_app.app import create_app
@@ -46,7 +47,8 @@ def work(names: list[str]) -> None:
         connection = jobs.connect(app)
         queues = [jobs.queue_of(connection, QueueName(name)) for name in names]
         try:
-            worker = Worker(queues, connection=connection, serializer="json", log_job_description=False)
+            kind = Worker if QueueName.BULK in names else SimpleWorker
+            worker = kind(queues, connection=connection, serializer="json", log_job_description=False)
             worker.work(logging_level="WARNING")
             stopped = (
                 worker._shutdown_requested_date is not None

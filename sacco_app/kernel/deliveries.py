@@ -130,6 +130,11 @@ def give_back(session: Session, now: datetime, taken: Iterable[Due]) -> None:
     )
 
 
+def still_waits(session: Session, due: Due) -> None:
+    """An earlier reminder is still in the queue: its lease goes on, and the attempt does not count."""
+    session.execute(update(Delivery).where(Delivery.id == due.id, _OPEN).values(attempts=Delivery.attempts - 1))
+
+
 def begin(session: Session, delivery_id: UUID, *, lock: bool) -> Work | None:
     """What is to be done; None when it is done, failed, or (with `lock`) under way somewhere else."""
     query = select(Delivery, OutboxEvent).join(OutboxEvent, OutboxEvent.id == Delivery.event_id)

@@ -7,6 +7,7 @@ provider says `transaction=False`, opens its own transactions around the call an
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,8 +17,10 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import Flask
-from redis import Redis
+from redis import Redis, RedisError
 from rq import Queue
+from rq.exceptions import NoSuchJobError
+from rq.job import Job, JobStatus
 from sqlalchemy.orm import Session
 
 from sacco_app.kernel import deliveries, schedule
@@ -142,19 +145,36 @@ def hand_over(app: Flask, clock: Clock, connection: Redis) -> int:
     events, due = take(app, clock)
     for number, one in enumerate(due):
         try:
-            queue_of(connection, one.queue).enqueue_call(
-                "sacco_app.webkit.jobs.run_delivery",
-                (str(one.id),),
-                job_id=f"{one.id}-{one.attempt}",
-                result_ttl=60,
-                failure_ttl=86_400,
-                description=str(one.id),
-            )
-        except Exception:
+            if _is_queued(connection, one):
+                run(_system(), clock, lambda session: deliveries.still_waits(session, one))  # noqa: B023
+            else:
+                _enqueue(connection, one)
+        except RedisError:
             left = due[number:]
             run(_system(), clock, lambda session: deliveries.give_back(session, clock.now(), left))  # noqa: B023
             raise
     return events + len(due)
+
+
+def _is_queued(connection: Redis, due: Due) -> bool:
+    """True when the reminder of the attempt before still waits its turn: a second one would only lengthen the queue."""
+    if due.attempt == 1:
+        return False
+    with contextlib.suppress(NoSuchJobError):
+        earlier = Job.fetch(f"{due.id}-{due.attempt - 1}", connection=connection, serializer="json")
+        return earlier.get_status() == JobStatus.QUEUED
+    return False
+
+
+def _enqueue(connection: Redis, due: Due) -> None:
+    queue_of(connection, due.queue).enqueue_call(
+        "sacco_app.webkit.jobs.run_delivery",
+        (str(due.id),),
+        job_id=f"{due.id}-{due.attempt}",
+        result_ttl=60,
+        failure_ttl=86_400,
+        description=str(due.id),
+    )
 
 
 def run_delivery(delivery_id: str) -> None:

@@ -130,6 +130,21 @@ def test_what_the_queue_lost_is_handed_over_again(app, session, system, clock, h
     connection.flushdb()
 
 
+def test_what_still_waits_in_the_queue_is_not_put_there_twice(app, session, system, clock, heard, config):
+    @jobs.subscriber("test.happened")
+    def handler(inner, actor, now, payload):
+        heard.append(payload["word"])
+
+    connection = Redis.from_url(config.redis_url)
+    tell(clock, system, "a")
+    for _ in range(3):
+        jobs.hand_over(app, clock, connection)
+        clock.advance(timedelta(minutes=5))
+    assert len(jobs.queue_of(connection, "default")) == 1
+    assert rows(session)[0].attempts == 1
+    connection.flushdb()
+
+
 def test_a_queue_that_is_away_loses_nothing(app, session, system, clock, heard):
     @jobs.subscriber("test.happened")
     def handler(inner, actor, now, payload):
