@@ -32,6 +32,7 @@ class LockRank(IntEnum):
     VAULT = 70
     TILL = 80
     TILL_SESSION = 85
+    CASH_MOVE = 87
     FLOAT = 90
 
 

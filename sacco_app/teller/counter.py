@@ -18,8 +18,10 @@ from sacco_app.members.types import MemberHit
 from sacco_app.organisation import queries as organisation
 from sacco_app.savings import queries as savings
 from sacco_app.savings.types import AccountFacts
+from sacco_app.teller import queries
 from sacco_app.teller.models import TillSession
 from sacco_app.teller.service.cash import WITHDRAW
+from sacco_app.teller.types import MoveFacts
 from sacco_app.transactions import queries as transactions
 from sacco_app.transactions.rules import in_words
 from sacco_app.transactions.types import TITLES, Charge, TransactionKind
@@ -36,6 +38,7 @@ class Posted:
     amount: Money
     charge: Charge
     member: str
+    account_id: UUID | None
     account_number: str
     receipt_number: str
     words: str
@@ -92,6 +95,7 @@ def posted(session: Session, actor: Actor, transaction_id: UUID) -> Posted:
         amount=amount,
         charge=transactions.charge_of(row),
         member=f"{row.member_number} {row.member_name}",
+        account_id=row.account_id,
         account_number=row.account_number,
         receipt_number=row.receipt_number,
         words=in_words(amount),
@@ -100,9 +104,15 @@ def posted(session: Session, actor: Actor, transaction_id: UUID) -> Posted:
     )
 
 
+def open_offers(session: Session, till: TillSession) -> list[MoveFacts]:
+    """Cash on its way to or from the till."""
+    return queries.move_facts(session, queries.open_moves_of(session, till.id))
+
+
 def side(session: Session, actor: Actor, till: TillSession) -> dict[str, Any]:
     """The till, what waits for approval, and what this till did today."""
     currency = CURRENCIES[till.currency]
+    cash, limit = Money(till.balance_minor, currency), Money(till.limit_minor, currency)
     rows = [
         [
             {
@@ -116,7 +126,10 @@ def side(session: Session, actor: Actor, till: TillSession) -> dict[str, Any]:
     ]
     return {
         "till": till,
-        "till_cash": Money(till.balance_minor, currency),
+        "till_cash": cash,
+        "till_limit": limit,
+        "excess": cash - limit if cash > limit else None,
+        "offers": open_offers(session, till),
         "waiting": approvals.open_requests_of(session, actor.user_id, WITHDRAW),
         "today": rows,
     }

@@ -2,12 +2,52 @@
 
 from __future__ import annotations
 
-from sacco_app.kernel.errors import Conflict, RuleViolation
+from sacco_app.kernel.errors import Conflict, InvalidInput, RuleViolation
 
 
 class TillNotOpen(RuleViolation):
     code = "teller.till_not_open"
     template = "You have no open till: accept a float first"
+
+
+class TillSuspended(RuleViolation):
+    code = "teller.till_suspended"
+    template = "Your till is on a break: go on first"
+
+
+class TillFrozen(RuleViolation):
+    code = "teller.till_frozen"
+    template = "{who} has stopped this till: it goes on when they let it"
+
+
+class TillNotTaking(RuleViolation):
+    code = "teller.till_not_taking"
+    template = "Till {till} is not open: it can neither give nor take cash now"
+
+
+class NothingCounted(InvalidInput):
+    code = "teller.nothing_counted"
+    template = "Count the cash: enter how many pieces of each note and coin there are"
+
+
+class OffersOpen(RuleViolation):
+    code = "teller.offers_open"
+    template = "Cash is on its way to or from this till: take it, refuse it or withdraw it before closing"
+
+
+class OfferDecided(Conflict):
+    code = "teller.offer_decided"
+    template = "This cash is {state} already"
+
+
+class OwnOffer(RuleViolation):
+    code = "teller.own_offer"
+    template = "Nobody takes the cash that they have counted themselves"
+
+
+class OtherBranch(RuleViolation):
+    code = "teller.other_branch"
+    template = "Cash goes from till to till within one branch"
 
 
 class TillBusy(Conflict):

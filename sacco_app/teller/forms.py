@@ -11,9 +11,18 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from sacco_app.kernel.money import Currency, Money
 from sacco_app.teller.rules import DENOMINATIONS
-from sacco_app.teller.types import CashDeposit, CashWithdrawal, CloseTill, Counts, FundVault, IssueFloat, SaveTill
+from sacco_app.teller.types import (
+    CashDeposit,
+    CashWithdrawal,
+    CloseTill,
+    Counts,
+    FundVault,
+    IssueFloat,
+    OfferCash,
+    SaveTill,
+)
 from sacco_app.webkit.fields import MoneyField, PhoneField, strip
-from sacco_app.webkit.forms import CommandForm
+from sacco_app.webkit.forms import CommandForm, SaccoForm
 
 F = (strip,)
 PIECES = "Enter how many pieces, in digits"
@@ -66,6 +75,16 @@ class CountForm(CommandForm):
 
     currency: Currency
 
+    @property
+    def selects(self) -> list[Any]:
+        """What is chosen before the count."""
+        return [field for field in self if isinstance(field, SelectField)]
+
+    @property
+    def remarks(self) -> list[Any]:
+        """What is written after it."""
+        return [field for field in self if field.type == "StringField"]
+
     def counts(self) -> Counts:
         """Denomination in minor units and pieces; what was left empty is left out."""
         return tuple((value, field.data) for value, _, field in self.rows() if field.data)
@@ -88,6 +107,31 @@ def count_form(currency: Currency, base: type[CountForm]) -> type[Any]:
         for value in DENOMINATIONS[currency.code]
     }
     return type(base.__name__, (base,), {**pieces, "currency": currency})
+
+
+class CashForm(CountForm):
+    """Counted cash for the vault."""
+
+    def to_command(self) -> OfferCash:
+        return OfferCash(None, self.counts(), self.idempotency_key)
+
+
+class TillCashForm(CountForm):
+    """Counted cash for an open till."""
+
+    to_session_id = SelectField("To till", [InputRequired("Choose a till")])
+
+    def offer(self, tills: Sequence[Choice]) -> None:
+        self.to_session_id.choices = _choices(tills)
+
+    def to_command(self) -> OfferCash:
+        return OfferCash(UUID(self.to_session_id.data), self.counts(), self.idempotency_key)
+
+
+class RefuseForm(SaccoForm):
+    """What the other side has counted instead."""
+
+    remark = StringField("What is wrong", [InputRequired("Say what you have counted"), Length(max=200)], filters=F)
 
 
 class FloatForm(CountForm):

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from sacco_app.kernel.db import Base, CurrencyCode, Id, Minor
 
-_LIVE = text("state IN ('issued', 'opened', 'counting')")
+_LIVE = text("state IN ('issued', 'opened', 'suspended', 'counting')")
+_OFFERED = text("state = 'offered'")
 
 
 class Vault(Base):
@@ -68,7 +69,39 @@ class TillSession(Base):
     receipts: Mapped[int] = mapped_column(info={"audit": False})
     issued_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
+    suspended_at: Mapped[datetime | None]
+    suspended_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     closed_at: Mapped[datetime | None]
     closing_counts: Mapped[list[Any] | None]
     counted_minor: Mapped[int | None] = mapped_column(BigInteger)
     difference_minor: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class CashMove(Base):
+    """Counted cash between the vault and an open till, or two open tills. A side that is null is the vault."""
+
+    __tablename__ = "cash_moves"
+    __table_args__ = (
+        Index("ix_cash_moves_offered", "branch_id", postgresql_where=_OFFERED),
+        Index("ix_cash_moves_from_session_id", "from_session_id"),
+        Index("ix_cash_moves_to_session_id", "to_session_id"),
+        CheckConstraint("num_nonnulls(from_session_id, to_session_id) > 0", name="has_a_till"),
+        CheckConstraint("amount_minor > 0", name="moves_something"),
+    )
+
+    id: Mapped[Id]
+    kind: Mapped[str] = mapped_column(String(10))
+    state: Mapped[str] = mapped_column(String(10))
+    branch_id: Mapped[UUID] = mapped_column(ForeignKey("branches.id"))
+    business_date: Mapped[date]
+    currency: Mapped[CurrencyCode]
+    amount_minor: Mapped[Minor]
+    counts: Mapped[list[Any]]
+    from_session_id: Mapped[UUID | None] = mapped_column(ForeignKey("till_sessions.id"))
+    to_session_id: Mapped[UUID | None] = mapped_column(ForeignKey("till_sessions.id"))
+    offered_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    offered_at: Mapped[datetime]
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None]
+    remark: Mapped[str] = mapped_column(String(200))
+    transaction_id: Mapped[UUID | None]

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from sacco_app.access import queries as access
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.errors import NotFound
+from sacco_app.kernel.money import CURRENCIES, Money
 from sacco_app.ledger.chart import chart
 from sacco_app.organisation.ports import Check
-from sacco_app.teller.models import Till, TillSession, Vault
-from sacco_app.teller.types import TillState
+from sacco_app.teller.models import CashMove, Till, TillSession, Vault
+from sacco_app.teller.types import MoveFacts, MoveKind, MoveState, TillState
 
-LIVE = (TillState.ISSUED, TillState.OPENED, TillState.COUNTING)
+HOLDING = (TillState.OPENED, TillState.SUSPENDED, TillState.COUNTING)
+LIVE = (TillState.ISSUED, *HOLDING)
 
 
 def live_session_of(session: Session, teller_id: UUID) -> TillSession | None:
@@ -60,6 +64,84 @@ def get_session(session: Session, actor: Actor, session_id: UUID) -> TillSession
     return row
 
 
+def _of_till(session_id: UUID) -> ColumnElement[bool]:
+    return or_(CashMove.from_session_id == session_id, CashMove.to_session_id == session_id)
+
+
+def moves_of(session: Session, session_id: UUID) -> list[CashMove]:
+    """Cash offered to or from a till in the middle of its day, newest first."""
+    query = select(CashMove).where(_of_till(session_id)).order_by(CashMove.offered_at.desc(), CashMove.id.desc())
+    return list(session.scalars(query))
+
+
+def open_moves_of(session: Session, session_id: UUID) -> list[CashMove]:
+    """What of it waits for the other side."""
+    query = select(CashMove).where(_of_till(session_id), CashMove.state == MoveState.OFFERED)
+    return list(session.scalars(query.order_by(CashMove.offered_at)))
+
+
+def open_moves_of_vault(session: Session, actor: Actor) -> list[CashMove]:
+    """Cash between vault and tills of the actor's branches that waits for one of the sides."""
+    query = select(CashMove).where(
+        CashMove.state == MoveState.OFFERED,
+        or_(CashMove.from_session_id.is_(None), CashMove.to_session_id.is_(None)),
+    )
+    if actor.branch_ids is not None:
+        query = query.where(CashMove.branch_id.in_(actor.branch_ids))
+    return list(session.scalars(query.order_by(CashMove.offered_at)))
+
+
+def move_facts(session: Session, rows: Sequence[CashMove]) -> list[MoveFacts]:
+    """Offers with the names of both sides."""
+    ids = {one for row in rows for one in (row.from_session_id, row.to_session_id) if one}
+    tills = {row.id: row for row in session.scalars(select(TillSession).where(TillSession.id.in_(ids)))} if ids else {}
+    people = [row.offered_by for row in rows] + [row.decided_by for row in rows]
+    names = access.names(session, [*people, *(till.teller_id for till in tills.values())])
+
+    def side(session_id: UUID | None) -> str:
+        till = tills.get(session_id) if session_id else None
+        return f"Till {till.till_code}, {names.get(till.teller_id, '')}" if till else "Vault"
+
+    return [
+        MoveFacts(
+            id=row.id,
+            kind=MoveKind(row.kind),
+            state=MoveState(row.state),
+            amount=Money(row.amount_minor, CURRENCIES[row.currency]),
+            counts=tuple((value, pieces) for value, pieces in row.counts),
+            giver=side(row.from_session_id),
+            taker=side(row.to_session_id),
+            taker_id=tills[row.to_session_id].teller_id if row.to_session_id else None,
+            offered_by_id=row.offered_by,
+            offered_by=names.get(row.offered_by, ""),
+            offered_at=row.offered_at,
+            decided_by=names.get(row.decided_by, "") if row.decided_by else "",
+            decided_at=row.decided_at,
+            remark=row.remark,
+            transaction_id=row.transaction_id,
+        )
+        for row in rows
+    ]
+
+
+def get_move(session: Session, actor: Actor, move_id: UUID) -> CashMove:
+    """One offer of cash in the actor's branches. Raises NotFound."""
+    row = session.get(CashMove, move_id)
+    if row is None or not actor.sees_branch(row.branch_id):
+        raise NotFound(what="cash")
+    return row
+
+
+def open_tills(session: Session, actor: Actor, branch_id: UUID | None = None) -> list[TillSession]:
+    """The tills that can give and take cash now."""
+    query = select(TillSession).where(TillSession.state == TillState.OPENED).order_by(TillSession.till_code)
+    if branch_id is not None:
+        query = query.where(TillSession.branch_id == branch_id)
+    if actor.branch_ids is not None:
+        query = query.where(TillSession.branch_id.in_(actor.branch_ids))
+    return list(session.scalars(query))
+
+
 def tills_closed(session: Session, branch_id: UUID, day: date) -> Check:
     """For the close of a day: no till of the branch is open, offered or being counted."""
     query = select(TillSession.till_code).where(TillSession.branch_id == branch_id, TillSession.state.in_(LIVE))
@@ -71,7 +153,7 @@ def tills_closed(session: Session, branch_id: UUID, day: date) -> Check:
 def till_balances(session: Session) -> Select[str, UUID, int]:
     """Cash of every till, for the proof of the book; a closed till holds nothing."""
     code = literal(chart(session).leg("J-04", None, "cash").code)
-    held = (TillSession.till_id == Till.id) & TillSession.state.in_((TillState.OPENED, TillState.COUNTING))
+    held = (TillSession.till_id == Till.id) & TillSession.state.in_(HOLDING)
     return (
         select(code, Till.id, func.coalesce(TillSession.balance_minor, 0))
         .select_from(Till)

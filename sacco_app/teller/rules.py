@@ -24,5 +24,20 @@ def check_till_limit(balance: Money, limit: Money) -> None:
         raise TillAboveLimit(limit=limit)
 
 
+def used_percent(balance: Money, limit: Money) -> int:
+    """How much of what it may hold a till holds, in whole per cent rounded down; a till without limit is full."""
+    return balance.minor * 100 // limit.minor if limit.minor else 100
+
+
+def payout(amount: Money) -> Counts:
+    """The fewest notes and coins for an amount, the largest first; what no coin covers is left out."""
+    counts, left = [], amount.minor
+    for value in DENOMINATIONS[amount.currency.code]:
+        pieces, left = divmod(left, value)
+        if pieces:
+            counts.append((value, pieces))
+    return tuple(counts)
+
+
 def within_tolerance(difference: Money, tolerance_minor: int) -> bool:
     return abs(difference.minor) <= tolerance_minor

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.money import Money
 
 Counts = tuple[tuple[int, int], ...]
@@ -21,13 +23,73 @@ class TellerPermission(StrEnum):
 
 
 class TillState(StrEnum):
-    """issued (float offered) → opened → counting (difference above tolerance) → closed; or declined."""
+    """issued (float offered) → opened ⇄ suspended (a break) → counting (difference above tolerance) → closed; or declined."""
 
     ISSUED = "issued"
     OPENED = "opened"
+    SUSPENDED = "suspended"
     COUNTING = "counting"
     CLOSED = "closed"
     DECLINED = "declined"
+
+
+class MoveKind(StrEnum):
+    """Which way cash goes in the middle of the day."""
+
+    TOP_UP = "top_up"
+    RETURN = "return"
+    TRANSFER = "transfer"
+
+
+MOVES = {MoveKind.TOP_UP: "Vault to till", MoveKind.RETURN: "Till to vault", MoveKind.TRANSFER: "Till to till"}
+
+
+class MoveState(StrEnum):
+    """offered by one side → taken or refused by the other; or withdrawn by the side that offered."""
+
+    OFFERED = "offered"
+    TAKEN = "taken"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class OfferCash:
+    """Counted cash from the vault or the actor's till. `to_session_id` is the till that gets it; None is the vault.
+
+    It moves when the other side has counted it and takes it.
+    """
+
+    to_session_id: UUID | None
+    counts: Counts
+    idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveFacts:
+    """Cash offered by one side to the other, as pages show it. `taker_id` is the teller who takes; None: a custodian."""
+
+    id: UUID
+    kind: MoveKind
+    state: MoveState
+    amount: Money
+    counts: Counts
+    giver: str
+    taker: str
+    taker_id: UUID | None
+    offered_by_id: UUID
+    offered_by: str
+    offered_at: datetime
+    decided_by: str
+    decided_at: datetime | None
+    remark: str
+    transaction_id: UUID | None
+
+    def may_be_taken_by(self, actor: Actor) -> bool:
+        """Whether the actor is the side that takes: the teller of the till, or a custodian where it goes to the vault."""
+        if self.state != MoveState.OFFERED or self.offered_by_id == actor.user_id:
+            return False
+        return self.taker_id == actor.user_id if self.taker_id else actor.may(TellerPermission.VAULT_OPERATE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from sacco_app.approvals.types import CommandKind
 from sacco_app.kernel.dberrors import register_constraint
 from sacco_app.ledger.ports import SubledgerSource, register_subledger
 from sacco_app.organisation.ports import register_check
-from sacco_app.teller import errors, queries, service, views_counter, views_till, views_vault
+from sacco_app.teller import errors, queries, service, views_counter, views_moves, views_till, views_vault
 from sacco_app.teller.blueprint import blueprint
 from sacco_app.teller.service.cash import WITHDRAW
-from sacco_app.teller.service.day import CLOSE
+from sacco_app.teller.service.closing import CLOSE
 from sacco_app.teller.service.posting import TILL, VAULT
 from sacco_app.teller.types import CashWithdrawal, CloseTill
 from sacco_app.teller.types import TellerPermission as P
@@ -20,7 +20,7 @@ from sacco_app.transactions.service import register_reverser
 from sacco_app.transactions.types import TransactionKind
 from sacco_app.webkit.navigation import NavItem, add_navigation
 
-__all__ = ["blueprint", "register", "views_counter", "views_till", "views_vault"]
+__all__ = ["blueprint", "register", "views_counter", "views_moves", "views_till", "views_vault"]
 
 WITHDRAWAL = CommandKind(
     name=WITHDRAW,
@@ -51,6 +51,8 @@ def register(app: Flask) -> None:
     register_kind(DIFFERENCE)
     register_reverser(TransactionKind.DEPOSIT, service.reverse_cash)
     register_reverser(TransactionKind.WITHDRAWAL, service.reverse_cash)
+    for kind in (TransactionKind.FLOAT_ISSUE, TransactionKind.FLOAT_RETURN, TransactionKind.TILL_TRANSFER):
+        register_reverser(kind, service.reverse_move)
     register_subledger(SubledgerSource(TILL, "Tills", queries.till_balances))
     register_subledger(SubledgerSource(VAULT, "Vaults", queries.vault_balances))
     register_check("tills", queries.tills_closed, 10)

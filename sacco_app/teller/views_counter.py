@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 from flask import request, url_for
@@ -27,7 +28,7 @@ from sacco_app.transactions.errors import AboveLimit
 from sacco_app.transactions.types import TransactionFacts
 from sacco_app.webkit.auth import current_actor, current_clock, requires
 from sacco_app.webkit.forms import Outcome, SaccoForm, submit
-from sacco_app.webkit.htmx import is_htmx, local_url, notify, redirect_to, respond
+from sacco_app.webkit.htmx import is_htmx, redirect_to, respond
 
 PINS: dict[type[SaccoError], str] = {
     InsufficientFunds: "amount",
@@ -178,6 +179,7 @@ def pay(request_id: UUID) -> Response:
     actor, clock = current_actor(), current_clock()
     done = submit(form, lambda s: approvals.execute(s, actor, clock, request_id))
     if done.done:
-        return redirect_to(local_url(done.value, url_for("teller.console")))
-    notify(form.refusal or "This could not be paid", "error")
-    return redirect_to(url_for("teller.console", do="withdraw"))
+        db.session().expire_all()
+        paid = _uuid(parse_qs(urlsplit(done.value).query).get("posted", [""])[0])
+        return _next("withdraw", posted=paid)
+    return _page("withdraw", None, form)

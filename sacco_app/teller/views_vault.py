@@ -39,7 +39,17 @@ def vault_page() -> Response:
         [names.get(row.branch_id, ""), Money(row.balance_minor, CURRENCIES[row.currency])]
         for row in queries.vaults(session, actor)
     ]
-    return respond("teller/vault.html", vaults=vaults, tills=_till_rows(), closings=_closings(), currency=_currency())
+    offers = queries.move_facts(session, queries.open_moves_of_vault(session, actor))
+    return respond(
+        "teller/vault.html",
+        block="cash",
+        vaults=vaults,
+        tills=_till_rows(),
+        closings=_closings(),
+        offers=offers,
+        mine=actor.user_id,
+        currency=_currency(),
+    )
 
 
 def _till_rows() -> list[list[object]]:
@@ -92,7 +102,20 @@ def issue_float() -> Response:
     )
     done = submit(form, lambda s: service.issue_float(s, actor, clock, form.to_command()))
     if not done.done:
-        return respond("teller/float.html", block="form_region", status=form.status, form=form)
+        return respond(
+            "teller/count.html",
+            block="form_region",
+            status=form.status,
+            form=form,
+            heading="Float for a teller",
+            advice=(
+                "You count the float here. The teller counts it again and takes it; only then does it leave the vault.",
+            ),
+            submit_label="Hand the float over",
+            back=("Vault", url_for("teller.vault_page")),
+            path=request.path,
+            nobody="" if form.till_id.choices else "No till is free: every till is open, or none is set up yet.",
+        )
     notify("The float waits for the teller, who counts it and accepts")
     return redirect_to(url_for("teller.vault_page"))
 

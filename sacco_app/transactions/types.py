@@ -28,6 +28,7 @@ class TransactionKind(StrEnum):
     TRANSFER = "transfer"
     FLOAT_ISSUE = "float_issue"
     FLOAT_RETURN = "float_return"
+    TILL_TRANSFER = "till_transfer"
     VAULT_FUNDING = "vault_funding"
     TILL_SHORT = "till_short"
     TILL_OVER = "till_over"
@@ -40,6 +41,7 @@ TITLES = {
     TransactionKind.TRANSFER: "Transfer",
     TransactionKind.FLOAT_ISSUE: "Float issued",
     TransactionKind.FLOAT_RETURN: "Float returned",
+    TransactionKind.TILL_TRANSFER: "Cash from till to till",
     TransactionKind.VAULT_FUNDING: "Cash from bank to vault",
     TransactionKind.TILL_SHORT: "Till short",
     TransactionKind.TILL_OVER: "Till over",

@@ -51,6 +51,22 @@ class Counter:
         return savings.queries.get_account(self.session, system, self.account_id).ledger_balance.minor
 
 
+def open_till(counter: Counter, suffix: str, float_pieces: int = 20) -> tuple[Actor, UUID]:
+    """Another teller at another till of the same branch, opened with notes of 50,000: the teller and the session."""
+    session, clock, head = counter.session, counter.clock, counter.head_teller
+    user = make_user(session, clock, "teller", email=f"teller{suffix}@umoja.example")
+    actor = actor_for(session, user)
+    with transaction(head, clock) as inner:
+        branch_id = list_branches(session)[0].id
+        till_id = service.save_till(inner, head, clock, SaveTill(f"T{suffix}", "Till", branch_id, 20_000_000))
+        inner.flush()
+        command = IssueFloat(till_id, user.id, ((50_000, float_pieces),), str(new_id()))
+        offered = service.issue_float(inner, head, clock, command)
+    with transaction(actor, clock) as inner:
+        service.accept_float(inner, actor, clock, offered)
+    return actor, offered
+
+
 def make_counter(session: Session, clock: FixedClock, float_pieces: int = 60, suffix: str = "") -> Counter:
     """Vault with 50 million, a till opened with `float_pieces` notes of 50,000, one empty account."""
     branch = list_branches(session)[0]

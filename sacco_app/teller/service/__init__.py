@@ -5,21 +5,15 @@ from sacco_app.teller.service.cash import (
     describe_withdrawal,
     pay_approved,
     release_withdrawal,
-    reverse_cash,
     withdraw,
     withdrawal_submitted,
 )
-from sacco_app.teller.service.day import (
-    accept_float,
-    close_till,
-    decline_float,
-    describe_difference,
-    execute_close,
-    fund_vault,
-    issue_float,
-    reopen_after_refusal,
-    save_till,
-)
+from sacco_app.teller.service.closing import close_till, describe_difference, execute_close, reopen_after_refusal
+from sacco_app.teller.service.floats import accept_float, decline_float, issue_float
+from sacco_app.teller.service.moves import offer_cash, refuse_cash, take_cash, withdraw_cash
+from sacco_app.teller.service.reversing import reverse_cash, reverse_move
+from sacco_app.teller.service.tills import freeze_till, release_till, resume_till, save_till, suspend_till
+from sacco_app.teller.service.vault import fund_vault
 
 __all__ = [
     "accept_float",
@@ -29,13 +23,22 @@ __all__ = [
     "describe_difference",
     "describe_withdrawal",
     "execute_close",
+    "freeze_till",
     "fund_vault",
     "issue_float",
+    "offer_cash",
     "pay_approved",
+    "refuse_cash",
+    "release_till",
     "release_withdrawal",
     "reopen_after_refusal",
+    "resume_till",
     "reverse_cash",
+    "reverse_move",
     "save_till",
+    "suspend_till",
+    "take_cash",
     "withdraw",
+    "withdraw_cash",
     "withdrawal_submitted",
 ]

@@ -1,4 +1,4 @@
-"""Cash in and out at the counter (J-04, J-05), and back again."""
+"""Cash in and out at the counter (J-04, J-05)."""
 
 from __future__ import annotations
 
@@ -13,30 +13,18 @@ from sacco_app.kernel import idempotency, locks
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.ids import new_id
-from sacco_app.kernel.locks import LockRank, LockRequest
 from sacco_app.kernel.money import Money
-from sacco_app.ledger import service as ledger
-from sacco_app.ledger.types import ReverseJournal
 from sacco_app.organisation import queries as organisation
 from sacco_app.savings import queries as savings_queries
 from sacco_app.savings import service as savings
 from sacco_app.savings.types import Movement
 from sacco_app.teller import rules
 from sacco_app.teller.errors import TillShortOfCash
-from sacco_app.teller.models import TillSession
 from sacco_app.teller.service.posting import Cash, open_session, post, till_leg
-from sacco_app.teller.types import CashDeposit, CashWithdrawal, PendingApproval, TellerPermission, TillState
+from sacco_app.teller.types import CashDeposit, CashWithdrawal, PendingApproval, TellerPermission
 from sacco_app.transactions import queries as transaction_queries
 from sacco_app.transactions import service as transactions
-from sacco_app.transactions.errors import NotReversible
-from sacco_app.transactions.types import (
-    Charge,
-    Original,
-    RequestReversal,
-    TransactionDraft,
-    TransactionFacts,
-    TransactionKind,
-)
+from sacco_app.transactions.types import Charge, TransactionFacts, TransactionKind
 
 WITHDRAW = "teller.withdraw"
 
@@ -198,64 +186,3 @@ def pay_approved(session: Session, actor: Actor, clock: Clock, command: CashWith
     """The teller pays what was approved. Returns the receipt's address."""
     facts = _pay(session, actor, clock, command, new_id())
     return f"/teller?posted={facts.id}"
-
-
-def reverse_cash(
-    session: Session, actor: Actor, clock: Clock, row: Original, command: RequestReversal, reversal_id: UUID
-) -> TransactionFacts:
-    """Take a deposit or withdrawal back by the mirrored journal, while its till is open (NotReversible else)."""
-    assert row.account_id
-    assert row.till_session_id
-    assert row.journal_id
-    locked = locks.acquire(
-        session,
-        [
-            savings.account_lock(row.account_id),
-            LockRequest(LockRank.TILL_SESSION, TillSession, (row.till_session_id,)),
-        ],
-    )
-    till = locked.one(TillSession, row.till_session_id)
-    if till.state != TillState.OPENED:
-        raise NotReversible(kind=row.kind, why="its till is closed; post a correction with the accountant")
-    amount, charge, day = row.amount, row.charge, till.business_date
-    if row.kind == TransactionKind.DEPOSIT:
-        moved = savings.debit(session, locked, row.account_id, amount - charge.total, day, keep_minimum=False)
-        if till.balance_minor < amount.minor:
-            raise TillShortOfCash(amount=amount)
-        till.balance_minor -= amount.minor
-    else:
-        moved = savings.credit(session, locked, row.account_id, amount + charge.total, day, giving_back=True)
-        till.balance_minor += amount.minor
-    journal = ledger.reverse_journal(
-        session,
-        actor,
-        clock,
-        ReverseJournal(
-            journal_id=row.journal_id,
-            reason=command.reason,
-            maker_id=command.maker_id,
-            source_ref=str(reversal_id),
-            business_date=till.business_date,
-            checker_id=actor.user_id,
-        ),
-    )
-    draft = TransactionDraft(
-        id=reversal_id,
-        kind=TransactionKind.REVERSAL,
-        branch_id=row.branch_id,
-        business_date=till.business_date,
-        amount=amount,
-        charge=charge,
-        narration=command.reason,
-        member_id=row.member_id,
-        member_name=row.member_name,
-        member_number=row.member_number,
-        account_id=row.account_id,
-        account_number=row.account_number,
-        balance_after=moved.balance_after,
-        till_session_id=till.id,
-        till_code=till.till_code,
-        reverses_id=row.id,
-        journal_id=journal.id,
-    )
-    return transactions.record(session, actor, clock, draft)

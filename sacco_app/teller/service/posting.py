@@ -8,13 +8,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from sacco_app.kernel import locks
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
+from sacco_app.kernel.ids import new_id
+from sacco_app.kernel.locks import LockRank, LockRequest
 from sacco_app.kernel.money import CURRENCIES, Currency, Money
 from sacco_app.ledger import service as ledger
 from sacco_app.ledger.types import JournalDraft, Leg, Subledger
+from sacco_app.organisation import queries as organisation
 from sacco_app.savings.types import Movement
-from sacco_app.teller.errors import TillNotOpen
+from sacco_app.teller.errors import TillNotOpen, TillSuspended
 from sacco_app.teller.models import TillSession, Vault
 from sacco_app.teller.types import TillState
 from sacco_app.transactions import rules as transaction_rules
@@ -22,6 +26,13 @@ from sacco_app.transactions import service as transactions
 from sacco_app.transactions.types import Charge, TransactionDraft, TransactionFacts, TransactionKind
 
 TILL, VAULT = "till", "vault"
+NARRATIONS = {
+    "J-01": "Float to till",
+    "J-02": "Cash to vault from till",
+    "J-03": "Cash to another till from till",
+    "J-06": "Till short",
+    "J-07": "Till over",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +52,7 @@ class Cash:
 
 
 def open_session(session: Session, actor: Actor) -> TillSession:
-    """The actor's open till session, locked. Raises TillNotOpen."""
+    """The actor's open till session, locked. Raises TillNotOpen, TillSuspended."""
     query = (
         select(TillSession)
         .where(TillSession.teller_id == actor.user_id, TillSession.state == TillState.OPENED)
@@ -50,7 +61,28 @@ def open_session(session: Session, actor: Actor) -> TillSession:
     )
     row = session.scalars(query).first()
     if row is None:
-        raise TillNotOpen
+        on_break = (TillSession.teller_id == actor.user_id, TillSession.state == TillState.SUSPENDED)
+        raise TillSuspended if session.scalar(select(TillSession.id).where(*on_break)) else TillNotOpen
+    return row
+
+
+def locked_session(session: Session, session_id: UUID) -> TillSession:
+    """A till session, locked. Raises NotFound."""
+    request = LockRequest(LockRank.TILL_SESSION, TillSession, (session_id,))
+    return locks.acquire(session, [request]).one(TillSession, session_id)
+
+
+def vault_of(session: Session, branch_id: UUID) -> Vault:
+    """The branch's vault, locked; made when the branch has none. Taken before till sessions."""
+    query = (
+        select(Vault).where(Vault.branch_id == branch_id).with_for_update().execution_options(populate_existing=True)
+    )
+    row = session.scalars(query).first()
+    if row is None:
+        currency = organisation.get_profile(session).currency.code
+        row = Vault(id=new_id(), branch_id=branch_id, currency=currency, balance_minor=0)
+        session.add(row)
+        session.flush()
     return row
 
 
@@ -108,3 +140,20 @@ def post(session: Session, actor: Actor, clock: Clock, till: TillSession, cash: 
         journal_id=journal.id,
     )
     return transactions.record(session, actor, clock, draft)
+
+
+def move_cash(
+    session: Session,
+    actor: Actor,
+    clock: Clock,
+    till: TillSession,
+    event: str,
+    kind: TransactionKind,
+    amount: Money,
+    legs: tuple[Leg, ...],
+) -> TransactionFacts:
+    """Post cash that touches no member: floats, returns, differences. It gets the till's next receipt number."""
+    words = f"{NARRATIONS[event]} {till.till_code}"
+    return post(
+        session, actor, clock, till, Cash(new_id(), event, kind, amount, Charge.none(amount.currency), words, legs)
+    )

@@ -1,0 +1,138 @@
+"""Taking cash back by the mirrored journal, while the tills that it went through are open."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sacco_app.kernel import locks
+from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.clock import Clock
+from sacco_app.kernel.locks import LockRank, LockRequest
+from sacco_app.kernel.nudges import nudge, user_room
+from sacco_app.ledger import service as ledger
+from sacco_app.ledger.types import ReverseJournal
+from sacco_app.savings import service as savings
+from sacco_app.teller.errors import TillShortOfCash, VaultShortOfCash
+from sacco_app.teller.models import CashMove, TillSession, Vault
+from sacco_app.teller.service.posting import vault_of
+from sacco_app.teller.types import TillState
+from sacco_app.transactions import service as transactions
+from sacco_app.transactions.errors import NotReversible
+from sacco_app.transactions.types import (
+    TITLES,
+    Original,
+    RequestReversal,
+    TransactionDraft,
+    TransactionFacts,
+    TransactionKind,
+)
+
+
+def _till_lock(*ids: UUID | None) -> LockRequest:
+    return LockRequest(LockRank.TILL_SESSION, TillSession, tuple(one for one in ids if one))
+
+
+def _require_open(row: Original, till: TillSession) -> None:
+    if till.state != TillState.OPENED:
+        what = TITLES[TransactionKind(row.kind)].lower()
+        why = f"till {till.till_code} is not open; post a correction with the accountant"
+        raise NotReversible(kind=what, why=why)
+
+
+def _change(session: Session, till: TillSession, row: Original, sign: int) -> None:
+    """Put the amount into a till, or take it out. Raises TillShortOfCash, NotReversible."""
+    _require_open(row, till)
+    if sign < 0 and till.balance_minor < row.amount.minor:
+        raise TillShortOfCash(amount=row.amount)
+    till.balance_minor += sign * row.amount.minor
+    nudge(session, user_room(till.teller_id), "till")
+
+
+def _change_vault(vault: Vault, row: Original, sign: int) -> None:
+    if sign < 0 and vault.balance_minor < row.amount.minor:
+        raise VaultShortOfCash(amount=row.amount)
+    vault.balance_minor += sign * row.amount.minor
+
+
+def reverse_cash(
+    session: Session, actor: Actor, clock: Clock, row: Original, command: RequestReversal, reversal_id: UUID
+) -> TransactionFacts:
+    """Take a deposit or withdrawal back. Raises NotReversible, TillShortOfCash, InsufficientFunds."""
+    assert row.account_id
+    assert row.till_session_id
+    locked = locks.acquire(session, [savings.account_lock(row.account_id), _till_lock(row.till_session_id)])
+    till = locked.one(TillSession, row.till_session_id)
+    _require_open(row, till)
+    amount, charge, day = row.amount, row.charge, till.business_date
+    if row.kind == TransactionKind.DEPOSIT:
+        moved = savings.debit(session, locked, row.account_id, amount - charge.total, day, keep_minimum=False)
+    else:
+        moved = savings.credit(session, locked, row.account_id, amount + charge.total, day, giving_back=True)
+    _change(session, till, row, -1 if row.kind == TransactionKind.DEPOSIT else 1)
+    return _record(session, actor, clock, row, command, reversal_id, till, balance_after=moved.balance_after)
+
+
+def reverse_move(
+    session: Session, actor: Actor, clock: Clock, row: Original, command: RequestReversal, reversal_id: UUID
+) -> TransactionFacts:
+    """Take cash between vault and till, or two tills, back. Raises NotReversible, TillShortOfCash, VaultShortOfCash."""
+    assert row.till_session_id
+    vault = None if row.kind == TransactionKind.TILL_TRANSFER else vault_of(session, row.branch_id)
+    taker_id = session.scalar(select(CashMove.to_session_id).where(CashMove.transaction_id == row.id))
+    locked = locks.acquire(session, [_till_lock(row.till_session_id, taker_id)])
+    till = locked.one(TillSession, row.till_session_id)
+    if vault is None:
+        assert taker_id
+        _change(session, locked.one(TillSession, taker_id), row, -1)
+        _change(session, till, row, 1)
+    else:
+        sign = 1 if row.kind == TransactionKind.FLOAT_RETURN else -1
+        _change(session, till, row, sign)
+        _change_vault(vault, row, -sign)
+    return _record(session, actor, clock, row, command, reversal_id, till)
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    clock: Clock,
+    row: Original,
+    command: RequestReversal,
+    reversal_id: UUID,
+    till: TillSession,
+    **known: Any,
+) -> TransactionFacts:
+    """Mirror the journal and write the reversal down, on the till's business date."""
+    assert row.journal_id
+    journal = ledger.reverse_journal(
+        session,
+        actor,
+        clock,
+        ReverseJournal(
+            journal_id=row.journal_id,
+            reason=command.reason,
+            maker_id=command.maker_id,
+            source_ref=str(reversal_id),
+            business_date=till.business_date,
+            checker_id=actor.user_id,
+        ),
+    )
+    copied = ("branch_id", "amount", "charge", "member_id", "member_name", "member_number", "account_id")
+    draft = TransactionDraft(
+        id=reversal_id,
+        kind=TransactionKind.REVERSAL,
+        business_date=till.business_date,
+        narration=command.reason,
+        account_number=row.account_number,
+        till_session_id=till.id,
+        till_code=till.till_code,
+        reverses_id=row.id,
+        journal_id=journal.id,
+        **{name: getattr(row, name) for name in copied},
+        **known,
+    )
+    return transactions.record(session, actor, clock, draft)
