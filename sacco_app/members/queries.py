@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, text
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, text
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from sacco_app.kernel import crypto
 from sacco_app.kernel.actor import Actor
@@ -199,6 +199,12 @@ def twins(session: Session, person: Likeness, but: UUID | None = None) -> list[T
 def _note_twins(found: dict[UUID, Twin], rows: Iterable[Member], what: str, *, certain: bool = False) -> None:
     for row in rows:
         found.setdefault(row.id, Twin(row.id, row.number, row.full_name, what, row.branch_id, certain))
+
+
+def label_column(member_id: ColumnElement[UUID | None] | InstrumentedAttribute[UUID | None]) -> ScalarSelect[str]:
+    """`number name` as a column of another room's list, beside its own column of member ids."""
+    label = func.concat(Member.number, " ", Member.surname, " ", Member.given_names)
+    return select(label).where(Member.id == member_id).scalar_subquery()
 
 
 def get_document(session: Session, actor: Actor, document_id: UUID) -> MemberDocument:

@@ -39,5 +39,6 @@ NODES: dict[str, Node] = _load()
 
 
 def title(name: str) -> str:
-    """A node as staff read it: `balance.pin` is `Balance, pin`."""
-    return name.replace(".", ", ").capitalize() if name else "–"
+    """A node as staff read it: `balance.pin` is `Balance: PIN`."""
+    words = name.replace(".", ": ").replace("pin", "PIN")
+    return words[:1].upper() + words[1:]

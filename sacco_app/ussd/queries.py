@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from sacco_app.kernel.actor import Actor
+from sacco_app.members import queries as members
 from sacco_app.ussd.models import UssdChoice, UssdSession
 
 
@@ -16,7 +18,7 @@ def has_chosen_language(session: Session, member_id: UUID) -> bool:
     return session.get(UssdChoice, member_id) is not None
 
 
-def in_scope(actor: Actor) -> Select[UssdSession]:
-    """The sessions of members of the actor's branches; those of strangers are seen by who sees every branch."""
-    query = select(UssdSession)
+def with_members(actor: Actor) -> Select[Any]:
+    """Sessions, each with its member's number and name, of the actor's branches. Strangers are seen by who sees all."""
+    query = cast("Select[Any]", select(UssdSession, members.label_column(UssdSession.member_id)))
     return query if actor.branch_ids is None else query.where(UssdSession.branch_id.in_(actor.branch_ids))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, time, timedelta
+from importlib.resources import files
 from typing import Any
 
 import phonenumbers
@@ -25,12 +27,13 @@ from sacco_app.webkit.htmx import respond
 from sacco_app.webkit.tables import Column, Empty, Filter, export, paginate
 
 blueprint = Blueprint("ussd", __name__, url_prefix="/ussd")
+NETWORKS: dict[str, str] = json.loads((files("sacco_app.ussd") / "data" / "networks.json").read_text(encoding="utf-8"))
 OUTCOMES = tuple((outcome.value, outcome.value.replace("_", " ").capitalize()) for outcome in Outcome)
 COLUMNS = (
     Column("at", "Dialled", "datetime", sort=UssdSession.started_at),
     Column("member", "Member"),
     Column("phone", "Phone"),
-    Column("gateway", "Gateway", sort=UssdSession.gateway),
+    Column("gateway", "Gateway, network", sort=UssdSession.gateway),
     Column("language", "Language", sort=UssdSession.language),
     Column("menu", "Last menu", sort=UssdSession.last_menu),
     Column("hops", "Screens", "number", sort=UssdSession.hops),
@@ -86,13 +89,15 @@ def _lasted(row: UssdSession) -> str:
     return f"{seconds // 60} min {seconds % 60:02d} s" if seconds >= 60 else f"{seconds} s"
 
 
-def _cells(record: tuple[UssdSession]) -> dict[str, Any]:
-    row = record[0]
+def _cells(record: tuple[UssdSession, str | None]) -> dict[str, Any]:
+    row, name = record
+    links = name and may_open(current_actor(), "members.show_member")
+    url = url_for("members.show_member", member_id=row.member_id) if links else ""
     return {
         "at": row.started_at,
-        "member": row.member_id,
+        "member": {"text": name or "Not registered", "url": url},
         "phone": row.phone_masked,
-        "gateway": f"{row.gateway} {row.network}".strip(),
+        "gateway": ", ".join(part for part in (row.gateway, NETWORKS.get(row.network, row.network)) if part),
         "language": LANGUAGE_NAMES.get(row.language, row.language),
         "menu": title(row.last_menu),
         "hops": row.hops,
@@ -104,10 +109,9 @@ def _cells(record: tuple[UssdSession]) -> dict[str, Any]:
 @blueprint.get("/sessions")
 @requires(P.SESSION_VIEW)
 def list_sessions() -> Response:
-    session, actor = db.session(), current_actor()
     page = paginate(
-        session,
-        queries.in_scope(actor),
+        db.session(),
+        queries.with_members(current_actor()),
         COLUMNS,
         _cells,
         filters=FILTERS,
@@ -115,14 +119,4 @@ def list_sessions() -> Response:
         default_sort="at",
         default_direction="desc",
     )
-    names = members.names(session, [row["member"] for row in page.rows])
-    links = may_open(actor, "members.show_member")
-    page.rows = [dict(row) | {"member": _member(row["member"], names, links=links)} for row in page.rows]
     return export(page, "ussd-sessions") or respond("ussd/sessions.html", block="results", page=page)
-
-
-def _member(member_id: Any, names: Any, *, links: bool) -> Any:
-    if member_id is None:
-        return "Not registered"
-    url = url_for("members.show_member", member_id=member_id) if links else ""
-    return {"text": names.get(member_id, ""), "url": url}
