@@ -6,7 +6,7 @@ Both are read in one statement, so a day that is closed meanwhile is counted onc
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -88,12 +88,14 @@ def _conditions(
 def balance(
     session: Session,
     account_id: UUID,
-    until: date,
+    day: date,
     currency: Currency,
     branches: Collection[UUID] | None = None,
+    *,
+    before: bool = False,
 ) -> int:
-    """The debit-positive balance of one account at the end of `until`, in minor units."""
-    moved = movements(until, currency, branches, account_id)
+    """The debit-positive balance of one account at the end of `day`, or `before` it began, in minor units."""
+    moved = movements(day - timedelta(days=1) if before else day, currency, branches, account_id)
     net = func.coalesce(func.sum(moved.c.debit_minor - moved.c.credit_minor), 0)
     return int(session.execute(select(net)).scalar_one())
 

@@ -74,4 +74,5 @@ def facts(row: GlAccount) -> AccountFacts:
         row.normal_side,
         is_control=row.is_control,
         is_active=row.is_active,
+        kef=row.kef,
     )

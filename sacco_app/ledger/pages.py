@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -11,7 +13,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import local_date
+from sacco_app.kernel.errors import NotPermitted
 from sacco_app.kernel.money import Currency
+from sacco_app.ledger.catalogue import event_name, event_titles
 from sacco_app.organisation import queries as organisation
 from sacco_app.webkit.auth import current_clock
 from sacco_app.webkit.tables import Filter
@@ -30,12 +34,17 @@ def working_day(session: Session, actor: Actor) -> date:
     return max(days.values(), default=local_date(current_clock().now()))
 
 
-def day_argument(name: str, default: date) -> date:
-    """A date of the URL; the default when it is missing or not a date."""
+def maybe_day(name: str) -> date | None:
+    """A date of the URL; None when it is missing or not a date."""
     try:
         return date.fromisoformat(request.args.get(name, ""))
     except ValueError:
-        return default
+        return None
+
+
+def day_argument(name: str, default: date) -> date:
+    """A date of the URL; the default when it is missing or not a date."""
+    return maybe_day(name) or default
 
 
 def uuid_argument(name: str) -> UUID | None:
@@ -61,6 +70,47 @@ def branch_filter(session: Session, actor: Actor, column: InstrumentedAttribute[
     return Filter("branch", "Branch", apply, "select", branch_choices(session, actor))
 
 
-def shown_filter(name: str, label: str, default: str, kind: str = "date") -> Filter:
+def event_filter(column: InstrumentedAttribute[str]) -> Filter:
+    """A filter by event, with the names of the handbook."""
+    choices = [(code, event_name(code)) for code in event_titles()]
+    return Filter("event", "Event", lambda value: column == value, "select", choices)
+
+
+def shown_filter(
+    name: str,
+    label: str,
+    default: str = "",
+    kind: str = "date",
+    choices: Sequence[tuple[str, str]] = (),
+    blank: str = "All",
+) -> Filter:
     """A filter that the page applies itself."""
-    return Filter(name, label, lambda _value: None, kind, default=default)
+    return Filter(name, label, lambda _value: None, kind, choices, default, blank)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The branches that a report is about: one, or (`ids` None) all of the SACCO, or all that the reader sees."""
+
+    branch_id: UUID | None
+    ids: tuple[UUID, ...] | None
+    words: str
+
+
+def scope(session: Session, actor: Actor) -> Scope:
+    """The branch of the URL, else every branch that the reader sees. Raises NotPermitted."""
+    branches = {branch.id: branch.name for branch in organisation.list_branches(session, actor)}
+    branch_id = uuid_argument("branch")
+    if branch_id is None and len(branches) == 1 and actor.branch_ids is not None:
+        branch_id = next(iter(branches))
+    if branch_id is not None:
+        if branch_id not in branches:
+            raise NotPermitted(branch_id=str(branch_id))
+        return Scope(branch_id, (branch_id,), branches[branch_id])
+    return Scope(None, None if actor.branch_ids is None else tuple(branches), "All branches")
+
+
+def scope_filter(session: Session, actor: Actor, chosen: Scope) -> Filter:
+    """The choice of branch of a report."""
+    default = str(chosen.branch_id) if chosen.branch_id else ""
+    return shown_filter("branch", "Branch", default, "select", branch_choices(session, actor), "All branches")

@@ -50,9 +50,11 @@ def keep(
 
 
 def of_request(session: Session, request_id: UUID) -> list[tuple[str, str]]:
-    """The papers of a request: name and address."""
+    """The papers of a request by name: name and address."""
     query = select(JournalPaper.id, JournalPaper.name).where(JournalPaper.request_id == request_id)
-    return [(name, f"/ledger/papers/{paper_id}") for paper_id, name in session.execute(query.order_by(JournalPaper.id))]
+    return [
+        (name, f"/ledger/papers/{paper_id}") for paper_id, name in session.execute(query.order_by(JournalPaper.name))
+    ]
 
 
 def of_journal(session: Session, journal: JournalView) -> list[tuple[str, str]]:

@@ -204,7 +204,7 @@ class SetPeriodStatus:
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """An account of the chart. `normal_side` is `D` or `C`."""
+    """An account of the chart. `normal_side` is `D` or `C`, `kef` its line of the financial statements."""
 
     id: UUID
     code: str
@@ -213,6 +213,7 @@ class AccountFacts:
     normal_side: str
     is_control: bool
     is_active: bool
+    kef: str = ""
 
 
 @dataclass(frozen=True, slots=True)

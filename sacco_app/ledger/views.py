@@ -12,16 +12,27 @@ from sacco_app.ledger import (
     manual,
     proofs,
     views_chart,
+    views_day_book,
     views_documents,
     views_journals,
     views_reports,
+    views_statements,
 )
 from sacco_app.ledger.blueprint import blueprint
 from sacco_app.ledger.cli import ledger_commands
 from sacco_app.organisation.ports import register_check, register_keeper
 from sacco_app.webkit.navigation import NavItem, add_navigation
 
-__all__ = ["blueprint", "register", "views_chart", "views_documents", "views_journals", "views_reports"]
+__all__ = [
+    "blueprint",
+    "register",
+    "views_chart",
+    "views_day_book",
+    "views_documents",
+    "views_journals",
+    "views_reports",
+    "views_statements",
+]
 
 CONSTRAINTS = {
     "journal_balanced": errors.JournalUnbalanced,
@@ -50,6 +61,8 @@ def register(app: Flask) -> None:
         NavItem("Accounting", "Journals", "ledger.list_journals", "book", 10),
         NavItem("Accounting", "Day book", "ledger.day_book", "book-2", 20),
         NavItem("Accounting", "Trial balance", "ledger.trial_balance", "scale", 30),
+        NavItem("Accounting", "Balance sheet", "ledger.balance_sheet", "report-money", 32),
+        NavItem("Accounting", "Income statement", "ledger.income_statement", "report", 34),
         NavItem("Accounting", "Chart of accounts", "ledger.list_accounts", "list-details", 40),
         NavItem("Accounting", "Posting profiles", "ledger.list_profiles", "adjustments", 50),
         NavItem("Accounting", "Periods", "ledger.list_periods", "calendar", 60),

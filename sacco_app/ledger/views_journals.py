@@ -1,4 +1,4 @@
-"""Pages of the journals: list, one journal, a manual one, its reversal, the day book."""
+"""Pages of the journals: list, one journal, a manual one, its reversal."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import send_file, url_for
-from sqlalchemy import ColumnElement, Text, cast, or_, select
+from sqlalchemy import ColumnElement, Text, cast, func, or_, select
 from werkzeug.wrappers import Response
 
 from sacco_app.access import queries as access
@@ -16,16 +16,24 @@ from sacco_app.kernel.files import FileNotAccepted, folder
 from sacco_app.kernel.money import CURRENCIES, Money
 from sacco_app.ledger import manual, pages, papers, queries
 from sacco_app.ledger.blueprint import blueprint
+from sacco_app.ledger.catalogue import event_name
 from sacco_app.ledger.chart import chart
 from sacco_app.ledger.errors import NotReversibleHere
 from sacco_app.ledger.forms import ManualJournalForm, ReversalForm
-from sacco_app.ledger.models import GlAccount, Journal, JournalLine
+from sacco_app.ledger.models import DayClose, Journal
 from sacco_app.ledger.types import Event, Perm
 from sacco_app.organisation import queries as organisation
 from sacco_app.webkit.auth import current_actor, current_clock, requires
 from sacco_app.webkit.forms import submit
 from sacco_app.webkit.htmx import notify, redirect_to, respond
 from sacco_app.webkit.tables import Column, Empty, Filter, export, paginate
+
+KINDS = (
+    ("manual", "Made by people"),
+    ("reversal", "Reversals"),
+    ("late", "After the close of the day"),
+    ("back_dated", "With an earlier value date"),
+)
 
 
 def _from(value: str) -> ColumnElement[bool] | None:
@@ -43,6 +51,20 @@ def _day(value: str) -> date | None:
         return date.fromisoformat(value)
     except ValueError:
         return None
+
+
+def _kind(value: str) -> ColumnElement[bool] | None:
+    if value == "late":
+        after_close = select(func.min(DayClose.closed_at)).where(
+            DayClose.branch_id == Journal.branch_id, DayClose.day >= Journal.business_date
+        )
+        return Journal.posted_at > after_close.scalar_subquery()
+    known = {
+        "manual": Journal.event_code == Event.MANUAL,
+        "reversal": Journal.reverses_id.is_not(None),
+        "back_dated": Journal.value_date < Journal.business_date,
+    }
+    return known.get(value)
 
 
 def _words(value: str) -> ColumnElement[bool]:
@@ -80,7 +102,8 @@ def list_journals() -> Response:
         Filter("from", "From", _from, "date"),
         Filter("to", "To", _to, "date"),
         pages.branch_filter(session, actor, Journal.branch_id),
-        Filter("event", "Event", lambda value: Journal.event_code == value.upper()),
+        pages.event_filter(Journal.event_code),
+        Filter("kind", "Kind", _kind, "select", KINDS),
     )
     page = paginate(
         session,
@@ -95,60 +118,6 @@ def list_journals() -> Response:
     return export(page, "journals") or respond("ledger/journals.html", block="results", page=page)
 
 
-@blueprint.get("/day-book")
-@requires(Perm.REPORT_VIEW)
-def day_book() -> Response:
-    session, actor = db.session(), current_actor()
-    day = pages.day_argument("day", pages.working_day(session, actor))
-    columns = (
-        Column("number", "Journal", sort=Journal.number),
-        Column("posted_at", "Time", "datetime"),
-        Column("event", "Event", sort=Journal.event_code),
-        Column("account", "Account", sort=GlAccount.code),
-        Column("narration", "Narration"),
-        Column("debit", "Debit", "money", sort=JournalLine.debit_minor, total=JournalLine.debit_minor),
-        Column("credit", "Credit", "money", sort=JournalLine.credit_minor, total=JournalLine.credit_minor),
-    )
-    currency = pages.currency(session)
-
-    def cells(record: Any) -> dict[str, Any]:
-        line, journal, account = record
-        return {
-            "number": {"text": str(journal.number), "url": url_for("ledger.show_journal", journal_id=journal.id)},
-            "posted_at": journal.posted_at,
-            "event": journal.event_code,
-            "account": f"{account.code} {account.name}",
-            "narration": journal.narration,
-            "debit": Money(line.debit_minor, currency) if line.debit_minor else None,
-            "credit": Money(line.credit_minor, currency) if line.credit_minor else None,
-        }
-
-    query: Any = (
-        select(JournalLine, Journal, GlAccount)
-        .join(Journal, Journal.id == JournalLine.journal_id)
-        .join(GlAccount, GlAccount.id == JournalLine.gl_account_id)
-        .where(Journal.business_date == day, JournalLine.currency == currency.code)
-        .where(queries.in_scope(actor, JournalLine.branch_id))
-    )
-    filters = (
-        pages.shown_filter("day", "Day", day.isoformat()),
-        pages.branch_filter(session, actor, JournalLine.branch_id),
-    )
-    page = paginate(
-        session,
-        query,
-        columns,
-        cells,
-        filters=filters,
-        empty=Empty("Nothing was posted on this day", "Choose another day above."),
-        default_sort="number",
-    )
-    page.totals = {key: Money(int(value), currency) for key, value in page.totals.items()}
-    return export(page, f"day-book-{day.isoformat()}") or respond(
-        "ledger/day_book.html", block="results", page=page, day=day
-    )
-
-
 @blueprint.get("/journals/<uuid:journal_id>")
 @requires(Perm.JOURNAL_VIEW)
 def show_journal(journal_id: UUID) -> Response:
@@ -157,6 +126,7 @@ def show_journal(journal_id: UUID) -> Response:
     return respond(
         "ledger/journal.html",
         journal=journal,
+        event=event_name(journal.event_code),
         papers=papers.of_journal(session, journal),
         names=access.names(session, [journal.maker_id, journal.checker_id]),
         branches={branch.id: branch for branch in organisation.list_branches(session)},

@@ -1,7 +1,8 @@
-"""Pages of the reports: trial balance and account statement."""
+"""Pages of the trial balance and of the statement of an account."""
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,17 +10,22 @@ from flask import url_for
 from sqlalchemy import func, literal, select
 from werkzeug.wrappers import Response
 
+from sacco_app.kernel.dates import format_date
 from sacco_app.kernel.db import db
-from sacco_app.kernel.errors import NotPermitted
-from sacco_app.kernel.money import Money
-from sacco_app.ledger import pages, queries
+from sacco_app.kernel.money import Currency, Money
+from sacco_app.ledger import balances, pages, queries
 from sacco_app.ledger.blueprint import blueprint
+from sacco_app.ledger.chart import chart
 from sacco_app.ledger.errors import AccountNotFound
-from sacco_app.ledger.models import GlAccount, Journal, JournalLine
-from sacco_app.ledger.types import CLASS_NAMES, Perm
-from sacco_app.webkit.auth import current_actor, requires
+from sacco_app.ledger.models import Journal, JournalLine
+from sacco_app.ledger.types import CLASS_NAMES, AccountFacts, Perm, TrialBalance, TrialBalanceRow
+from sacco_app.organisation import queries as organisation
+from sacco_app.webkit.auth import current_actor, may_open, requires
+from sacco_app.webkit.charts import Datum, LineChart, line_chart
 from sacco_app.webkit.htmx import respond
-from sacco_app.webkit.tables import Column, Empty, Filter, Page, export, paginate
+from sacco_app.webkit.tables import Column, Empty, Page, export, paginate
+
+LONGEST_PICTURE = 400
 
 
 @blueprint.get("/trial-balance")
@@ -27,115 +33,139 @@ from sacco_app.webkit.tables import Column, Empty, Filter, Page, export, paginat
 def trial_balance() -> Response:
     session, actor = db.session(), current_actor()
     as_of = pages.day_argument("as_of", pages.working_day(session, actor))
-    choices = pages.branch_choices(session, actor)
-    branch_id = pages.uuid_argument("branch")
-    if branch_id is None and actor.branch_ids is not None:
-        branch_id = actor.branch_id
-    if branch_id is not None and not actor.sees_branch(branch_id):
-        raise NotPermitted(branch_id=str(branch_id))
-    book = queries.trial_balance(session, as_of, branch_id, pages.currency(session))
-    rows: list[Any] = [
-        {
-            "code": {"text": row.code, "url": url_for("ledger.show_account", account_id=row.account_id)},
-            "name": row.name,
-            "class": CLASS_NAMES[row.account_class],
-            "debit": row.debit or None,
-            "credit": row.credit or None,
-        }
-        for row in book.rows
-    ]
-    columns = (
-        Column("code", "Code"),
-        Column("name", "Account"),
-        Column("class", "Class"),
-        Column("debit", "Debit", "money"),
-        Column("credit", "Credit", "money"),
+    since, chosen = pages.maybe_day("since"), pages.scope(session, actor)
+    since = since if since and since < as_of else None
+    currency = pages.currency(session)
+    book = queries.trial_balance(session, as_of, chosen.branch_id, currency, since=since, branches=chosen.ids)
+    filters = (
+        pages.shown_filter("as_of", "At the end of", as_of.isoformat()),
+        pages.shown_filter("since", "Compared with the end of", since.isoformat() if since else ""),
+        pages.scope_filter(session, actor, chosen),
     )
-    branch = Filter(
-        "branch", "Branch", lambda _value: None, "select", choices, default=str(branch_id) if branch_id else ""
+    page = _balances(book)
+    title = f"Trial balance, {format_date(as_of)}, {currency.code}"
+    return export(page, f"trial-balance-{as_of.isoformat()}", title=title, filters=filters) or respond(
+        "ledger/trial_balance.html", block="results", page=page, book=book, filters=filters, chosen=chosen
     )
-    totals = {"debit": book.total_debit, "credit": book.total_credit}
+
+
+def _balances(book: TrialBalance) -> Page:
+    if book.since is None:
+        middle: tuple[Column, ...] = (Column("class", "Class"),)
+    else:
+        middle = (
+            Column("opening", f"At {format_date(book.since)}", "money"),
+            Column("moved_debit", "Debited since", "money"),
+            Column("moved_credit", "Credited since", "money"),
+        )
+    sides = (Column("debit", "Debit", "money"), Column("credit", "Credit", "money"))
+    columns = (Column("code", "Code"), Column("name", "Account"), *middle, *sides)
+    totals: dict[str, Any] = {"debit": book.total_debit, "credit": book.total_credit}
+    if book.since is not None:
+        totals |= {"moved_debit": book.moved, "moved_credit": book.moved}
+    rows = [_balance_cells(book, row) for row in book.rows]
     empty = Empty("Nothing is booked up to this day", "Choose a later day above.")
-    filters = (pages.shown_filter("as_of", "At the end of", as_of.isoformat()), branch)
-    page = Page(columns, rows, len(rows), totals, 1, max(1, len(rows)), "", "asc", (), empty)
-    return export(page, f"trial-balance-{as_of.isoformat()}") or respond(
-        "ledger/trial_balance.html", block="results", page=page, book=book, filters=filters
-    )
+    return Page(columns, rows, len(rows), totals, 1, max(1, len(rows)), "", "asc", (), empty)
+
+
+def _balance_cells(book: TrialBalance, row: TrialBalanceRow) -> dict[str, Any]:
+    days: dict[str, Any] = {"to": book.as_of.isoformat(), "branch": book.branch_id}
+    if book.since is not None:
+        days["from"] = (book.since + timedelta(days=1)).isoformat()
+    amounts = ("opening", "moved_debit", "moved_credit", "debit", "credit")
+    linked = may_open(current_actor(), "ledger.show_account")
+    url = url_for("ledger.show_account", account_id=row.account_id, **days) if linked else ""
+    return {
+        "code": {"text": row.code, "url": url},
+        "name": row.name,
+        "class": CLASS_NAMES[row.account_class],
+        **{name: getattr(row, name) or None for name in amounts},
+    }
 
 
 @blueprint.get("/accounts/<uuid:account_id>")
 @requires(Perm.ACCOUNT_VIEW)
 def show_account(account_id: UUID) -> Response:
     session, actor = db.session(), current_actor()
-    account = session.get(GlAccount, account_id)
+    account = chart(session).by_id.get(account_id)
     if account is None:
         raise AccountNotFound
     today = pages.working_day(session, actor)
-    first, last = pages.day_argument("from", today.replace(day=1)), pages.day_argument("to", today)
-    currency = pages.currency(session)
-    amount = JournalLine.debit_minor - JournalLine.credit_minor
-    change = amount if account.normal_side == "D" else -amount
-    conditions = [
-        JournalLine.gl_account_id == account_id,
-        JournalLine.currency == currency.code,
-        queries.in_scope(actor, JournalLine.branch_id),
-    ]
-    branch = pages.branch_filter(session, actor, JournalLine.branch_id)
-    chosen = branch.apply(branch.value) if branch.value else None
-    if chosen is not None:
-        conditions.append(chosen)
-    before = select(func.coalesce(func.sum(change), 0)).where(*conditions, JournalLine.business_date < first)
-    opening = int(session.execute(before).scalar_one())
-    order = (JournalLine.business_date, Journal.number, JournalLine.line_no)
-    lines = (
-        select(
-            func.row_number().over(order_by=order).label("place"),
-            Journal.id.label("journal_id"),
-            Journal.number,
-            JournalLine.business_date,
-            Journal.event_code,
-            Journal.narration,
-            JournalLine.debit_minor,
-            JournalLine.credit_minor,
-            (func.sum(change).over(order_by=order) + literal(opening)).label("balance"),
-        )
-        .join(Journal, Journal.id == JournalLine.journal_id)
-        .where(*conditions, JournalLine.business_date >= first, JournalLine.business_date <= last)
-        .subquery()
-    )
-    shown = Filter(branch.name, branch.label, lambda _value: None, "select", branch.choices)
+    last = pages.day_argument("to", today)
+    first = min(pages.day_argument("from", last.replace(day=1)), last)
+    chosen, currency = pages.scope(session, actor), pages.currency(session)
     filters = (
         pages.shown_filter("from", "From", first.isoformat()),
         pages.shown_filter("to", "To", last.isoformat()),
-        shown,
+        pages.scope_filter(session, actor, chosen),
     )
-    page = _statement(lines, currency)
-    moved = page.totals["debit"] - page.totals["credit"]
-    closing = Money(opening, currency) + (moved if account.normal_side == "D" else -moved)
-    return export(page, f"account-{account.code}") or respond(
+    sign = 1 if account.normal_side == "D" else -1
+    opening = sign * balances.balance(session, account.id, first, currency, chosen.ids, before=True)
+    page = _statement(account, first, last, opening, currency, chosen)
+    moved = page.totals["debit"].minor - page.totals["credit"].minor
+    closing = Money(opening + sign * moved, currency)
+    told = (("Opening balance", str(Money(opening, currency))), ("Closing balance", str(closing)))
+    title = f"{account.code} {account.name}, {currency.code}"
+    return export(page, f"account-{account.code}", title=title, filters=filters, facts=told) or respond(
         "ledger/account.html",
         block="results",
         page=page,
         filters=filters,
         account=account,
-        class_name=CLASS_NAMES[account.account_class],  # type: ignore[index]
+        class_name=CLASS_NAMES[account.account_class],
         opening=Money(opening, currency),
         closing=closing,
         first=first,
         last=last,
+        picture=_course(account, first, last, opening, currency, chosen),
     )
 
 
-def _statement(lines: Any, currency: Any) -> Page:
+def _course(
+    account: AccountFacts, first: date, last: date, opening: int, currency: Currency, chosen: pages.Scope
+) -> LineChart | None:
+    """The balance at the end of each day that moved it; no picture of fewer than three."""
+    moved = balances.by_day(db.session(), account.id, first, last, currency, chosen.ids)
+    if not 2 < len(moved) <= LONGEST_PICTURE:
+        return None
+    data, balance = [], opening
+    for day, minor in moved:
+        balance += minor if account.normal_side == "D" else -minor
+        data.append(Datum(f"{day.day} {day:%b}", balance, Money(balance, currency).format()))
+    return line_chart(data, unit=10**currency.exponent)
+
+
+def _statement(
+    account: AccountFacts, first: date, last: date, opening: int, currency: Currency, chosen: pages.Scope
+) -> Page:
+    amount = JournalLine.debit_minor - JournalLine.credit_minor
+    order = (JournalLine.business_date, Journal.number, JournalLine.line_no)
+    balance = func.sum(amount if account.normal_side == "D" else -amount).over(order_by=order) + literal(opening)
+    query = (
+        select(
+            func.row_number().over(order_by=order).label("place"),
+            Journal.id.label("journal_id"),
+            *(Journal.number, JournalLine.business_date, JournalLine.branch_id, Journal.event_code, Journal.narration),
+            *(JournalLine.debit_minor, JournalLine.credit_minor, balance.label("balance")),
+        )
+        .join(Journal, Journal.id == JournalLine.journal_id)
+        .where(JournalLine.gl_account_id == account.id, JournalLine.currency == currency.code)
+        .where(JournalLine.business_date >= first, JournalLine.business_date <= last)
+    )
+    if chosen.ids is not None:
+        query = query.where(JournalLine.branch_id.in_(chosen.ids))
+    lines = query.subquery()
     columns = (
         Column("date", "Date", "date", sort=lines.c.place),
         Column("number", "Journal"),
         Column("event", "Event"),
         Column("narration", "Narration"),
+        *(() if chosen.branch_id else (Column("branch", "Branch"),)),
         Column("debit", "Debit", "money", total=lines.c.debit_minor),
         Column("credit", "Credit", "money", total=lines.c.credit_minor),
         Column("balance", "Balance", "money"),
     )
+    branches = {branch.id: branch.code for branch in organisation.list_branches(db.session())}
 
     def cells(row: Any) -> dict[str, Any]:
         return {
@@ -143,18 +173,13 @@ def _statement(lines: Any, currency: Any) -> Page:
             "number": {"text": str(row.number), "url": url_for("ledger.show_journal", journal_id=row.journal_id)},
             "event": row.event_code,
             "narration": row.narration,
+            "branch": branches.get(row.branch_id),
             "debit": Money(row.debit_minor, currency) if row.debit_minor else None,
             "credit": Money(row.credit_minor, currency) if row.credit_minor else None,
             "balance": Money(int(row.balance), currency),
         }
 
-    page = paginate(
-        db.session(),
-        select(lines),
-        columns,
-        cells,
-        empty=Empty("No movement in these days", "Choose other days above."),
-        default_sort="date",
-    )
+    empty = Empty("No movement in these days", "Choose other days above.")
+    page = paginate(db.session(), select(lines), columns, cells, empty=empty, default_sort="date")
     page.totals = {key: Money(int(value), currency) for key, value in page.totals.items()}
     return page

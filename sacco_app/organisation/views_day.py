@@ -25,11 +25,11 @@ from sacco_app.webkit.htmx import notify, redirect_to, respond
 @blueprint.get("/days")
 @requires(P.BUSINESS_DATE_EDIT)
 def list_days() -> Response:
-    """The branches of the actor with their business dates; whoever has one branch goes there directly."""
+    """The branches of the actor with their business dates; whoever has one branch sees its day directly."""
     session, actor = db.session(), current_actor()
     branches = [branch for branch in queries.list_branches(session, actor) if branch.is_active]
     if len(branches) == 1:
-        return redirect_to(url_for("organisation.open_business_date", branch_id=branches[0].id))  # type: ignore[return-value]
+        return _day_page(branches[0], CloseDayForm())
     rows = [
         [
             {"text": branch.name, "url": url_for("organisation.open_business_date", branch_id=branch.id)},

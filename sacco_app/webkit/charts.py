@@ -67,6 +67,28 @@ class BarChart:
 
 
 @dataclass(frozen=True)
+class Pair:
+    """Two bars side by side under one word."""
+
+    tick: Tick
+    first: Bar
+    second: Bar
+
+
+@dataclass(frozen=True)
+class PairChart:
+    """Two series beside each other; `names` says what they are."""
+
+    pairs: tuple[Pair, ...]
+    names: tuple[str, str]
+    rules: tuple[Rule, ...]
+    ground: int
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+
+
+@dataclass(frozen=True)
 class LineChart:
     """A line through the figures, oldest first; `limit` is the height of a line that should not be crossed."""
 
@@ -153,8 +175,11 @@ class _Scale:
         return TOP + room - (value - self.low) * room // (self.high - self.low)
 
 
-def bar_chart(data: Sequence[Datum], unit: int = 1) -> BarChart:
-    """Scale the figures to the picture. `unit` is minor units per major, for the figures at the left."""
+def bar_chart(data: Sequence[Datum], unit: int = 1, *, in_time: bool = True) -> BarChart:
+    """Scale the figures to the picture. `unit` is minor units per major, for the figures at the left.
+
+    Of bars `in_time` the last one, which is now, stands out.
+    """
     scale = _Scale([datum.value for datum in data], unit, from_zero=True)
     ground = scale.y(0)
     slot = (WIDTH - LEFT - RIGHT) // max(1, len(data))
@@ -162,7 +187,7 @@ def bar_chart(data: Sequence[Datum], unit: int = 1) -> BarChart:
     bars = []
     for index, datum in enumerate(data):
         top, x = scale.y(datum.value), LEFT + index * slot + (slot - width) // 2
-        low, last = datum.value < 0, index == len(data) - 1
+        low, last = datum.value < 0, in_time and index == len(data) - 1
         place = (x, min(top, ground), width, abs(ground - top), x + width // 2)
         bars.append(
             Bar(
@@ -175,6 +200,29 @@ def bar_chart(data: Sequence[Datum], unit: int = 1) -> BarChart:
             )
         )
     return BarChart(tuple(bars), scale.rules, ground)
+
+
+def pair_chart(first: Sequence[Datum], second: Sequence[Datum], names: tuple[str, str], unit: int = 1) -> PairChart:
+    """Two series of equal length side by side, group by group. `unit` is minor units per major."""
+    scale = _Scale([datum.value for datum in (*first, *second)], unit, from_zero=True)
+    ground, count = scale.y(0), max(1, len(first))
+    slot = (WIDTH - LEFT - RIGHT) // count
+    width = max(1, min(slot * 2 // 5, 28))
+    pairs = []
+    for index, (one, two) in enumerate(zip(first, second, strict=True)):
+        centre = LEFT + index * slot + slot // 2
+        tick = Tick(one.label, centre, odd=count > 6 and (count - 1 - index) % 2 == 1)
+        bars = [
+            _grounded(datum, x, width, scale.y(datum.value), ground)
+            for datum, x in ((one, centre - width), (two, centre))
+        ]
+        pairs.append(Pair(tick, *bars))
+    return PairChart(tuple(pairs), names, scale.rules, ground)
+
+
+def _grounded(datum: Datum, x: int, width: int, top: int, ground: int) -> Bar:
+    place = (x, min(top, ground), width, abs(ground - top), x + width // 2)
+    return Bar(datum.label, datum.text, *place, low=datum.value < 0)
 
 
 def line_chart(data: Sequence[Datum], ticks: int = 6, limit: int | None = None, unit: int = 1) -> LineChart:

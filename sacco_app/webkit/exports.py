@@ -51,7 +51,10 @@ class Letterhead:
 
 @dataclass(frozen=True)
 class Listing:
-    """A list as it goes into a file. `facts` are its filters and dates, `totals` stand below by column number."""
+    """A list as it goes into a file.
+
+    `facts` are its filters and dates, `totals` stand below by column number, `marks` name rows that stand out.
+    """
 
     name: str
     title: str
@@ -60,6 +63,7 @@ class Listing:
     rows: Iterable[Sequence[Any]]
     facts: Sequence[tuple[str, str]] = ()
     totals: Sequence[Any] = field(default=())
+    marks: Sequence[str] = field(default=())
 
 
 def set_letterhead(app: Any, letterhead: Callable[[Any], Letterhead]) -> None:

@@ -44,7 +44,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Filter:
-    """One filter: `apply(value)` gives the SQL condition, or None when the value says nothing."""
+    """One filter: `apply(value)` gives the SQL condition, or None when the value says nothing.
+
+    `blank` are the words of a select's empty choice.
+    """
 
     name: str
     label: str
@@ -52,6 +55,7 @@ class Filter:
     kind: str = "text"
     choices: Sequence[tuple[str, str]] = ()
     default: str = ""
+    blank: str = "All"
 
     @property
     def value(self) -> str:
@@ -89,7 +93,10 @@ class Empty:
 
 @dataclass
 class Page:
-    """What the table macro renders."""
+    """What the table macro renders. A row with `_mark` stands out: head, line, account, sum or total of a report.
+
+    The rows of a report (`is_report`) are not counted, and on a phone its first two columns head the others.
+    """
 
     columns: Sequence[Column]
     rows: Iterable[Mapping[str, Any]]
@@ -103,6 +110,7 @@ class Page:
     empty: Empty
     formats: Sequence[str] = ("csv", "xlsx", "pdf")
     extra: dict[str, str] = field(default_factory=dict)
+    is_report: bool = False
 
     @property
     def pages(self) -> int:
@@ -189,6 +197,7 @@ def export(
         ([row.get(column.key) for column in page.columns] for row in page.rows),
         (*facts, *told),
         _totals_row(page),
+        [str(row.get("_mark", "")) for row in page.rows] if isinstance(page.rows, list) else (),
     )
     after = {"format": wanted, "rows": page.total_rows, **dict(told)}
     run(current_actor(), current_clock(), lambda s: audit.record(s, "lists.exported", ("lists", name), after=after))

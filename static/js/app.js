@@ -40,6 +40,29 @@ function totalDenominations(table) {
   table.querySelector("[data-total]").textContent = groupDigits(String(total));
 }
 
+/* Debits and credits of a journal that is being written: both sums, and by how much they differ */
+
+function hundredths(input) {
+  const amount = Number(input.value.replace(/[\s,]/g, ""));
+  return Number.isFinite(amount) ? Math.round(amount * 100) : 0;
+}
+
+function written(amount) {
+  const text = (amount / 100).toFixed(amount % 100 ? 2 : 0);
+  const [whole, rest] = text.split(".");
+  return groupDigits(whole) + (rest ? `.${rest}` : "");
+}
+
+function totalSides(table) {
+  const sums = [2, 3].map((column) =>
+    [...table.querySelectorAll(`tbody td:nth-child(${column}) input`)].reduce((sum, input) => sum + hundredths(input), 0));
+  table.tFoot.hidden = !sums.some(Boolean);
+  table.querySelectorAll("[data-sum]").forEach((cell, index) => { cell.textContent = written(sums[index]); });
+  const [debit, credit] = sums;
+  const more = debit > credit ? "debit" : "credit";
+  table.querySelector("[data-difference]").textContent = debit === credit ? "balances" : `${written(Math.abs(debit - credit))} more ${more}`;
+}
+
 /* Messages */
 
 function armToast(note) {
@@ -103,6 +126,8 @@ document.addEventListener("input", (event) => {
   if (input.dataset.mask === "money") maskMoney(input);
   const table = input.closest("[data-denominations]");
   if (table) totalDenominations(table);
+  const sides = input.closest("[data-balance]");
+  if (sides) totalSides(sides);
 });
 
 document.addEventListener("change", (event) => {
@@ -241,6 +266,7 @@ document.addEventListener("htmx:error", () => {
 
 function settle(focusSummary) {
   document.querySelectorAll("[data-denominations]").forEach(totalDenominations);
+  document.querySelectorAll("[data-balance]").forEach(totalSides);
   document.querySelectorAll("[data-toast]").forEach(armToast);
   if (focusSummary) document.querySelector("[data-summary]")?.focus();
 }

@@ -52,7 +52,9 @@ def test_the_approver_sees_the_papers_and_the_journal_keeps_them(client, session
     page = client.get(f"/approvals/{asked}").text
     for name in ("invoice 17.pdf", "minute.png"):
         assert name in page
-    pdf, jpeg = (f"/ledger/papers/{row.id}" for row in session.scalars(select(JournalPaper).order_by(JournalPaper.id)))
+    pdf, jpeg = (
+        f"/ledger/papers/{row.id}" for row in session.scalars(select(JournalPaper).order_by(JournalPaper.name))
+    )
     answer = client.get(pdf)
     assert (answer.data, answer.mimetype, answer.headers["Cache-Control"]) == (
         PDF,

@@ -109,9 +109,8 @@ def test_the_manager_opens_the_next_business_date(client, session, clock):
 def test_the_manager_closes_the_day(client, session, clock):
     sign_in(client, session, clock, make_user(session, clock, "branch_manager"))
     branch = queries.list_branches(session)[0].id
-    assert client.get("/organisation/days").headers["Location"].endswith(f"/days/{branch}")
-    page = client.get(f"/organisation/days/{branch}").text
-    assert page.count("check-done") == 3
+    for path in ("/organisation/days", f"/organisation/days/{branch}"):
+        assert client.get(path).text.count("check-done") == 3
     assert client.post(f"/organisation/days/{branch}/close").status_code == 303
     page = client.get(f"/organisation/days/{branch}").text
     assert "23 Nov 2026 is closed" in page
