@@ -26,6 +26,18 @@ NUMBERS = {
 SECRET_CHARACTERS, SECRET_VARIETY = 32, 10
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 KNOWN_PASSWORDS = frozenset({"", "password", "postgres", "sacco", "secret", "changeme", "change-me"})
+CHOICES = {
+    "SMS_GATEWAY": ("console", "africastalking"),
+    "SMTP_SECURITY": ("starttls", "ssl", "none"),
+    "CALLBACK_CHECK": ("off", "warn", "enforce"),
+}
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+PUSH_HOSTS = (
+    "fcm.googleapis.com",
+    "updates.push.services.mozilla.com",
+    "web.push.apple.com",
+    ".notify.windows.com",
+)
 
 
 class ConfigurationRefused(SystemExit):
@@ -45,15 +57,37 @@ class Messaging:
     callback_secrets: tuple[str, ...] = field(default=(), repr=False)
     callback_networks: tuple[str, ...] = ()
     callback_check: str = "off"
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: str = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    smtp_ca_file: str = ""
+    mail_from: str = ""
+    vapid_private_key: str = field(default="", repr=False)
+    vapid_subject: str = ""
+    push_hosts: tuple[str, ...] = PUSH_HOSTS
 
     @classmethod
-    def needs(cls, env: Mapping[str, str]) -> tuple[str, ...]:
-        """The settings that the chosen gateways cannot do without."""
-        return ("AT_USERNAME", "AT_API_KEY") if env.get("SMS_GATEWAY") == "africastalking" else ()
+    def faults(cls, env: Mapping[str, str]) -> Iterator[str]:
+        """What the chosen gateways cannot do without, and words that nobody knows."""
+        needed = {
+            "SMS_GATEWAY": ("AT_USERNAME", "AT_API_KEY") if env.get("SMS_GATEWAY") == "africastalking" else (),
+            "SMTP_HOST": ("MAIL_FROM",),
+            "VAPID_PRIVATE_KEY": ("VAPID_SUBJECT",),
+        }
+        for name in (needs for chosen, wanted in needed.items() if env.get(chosen) for needs in wanted):
+            if not env.get(name):
+                yield f"{name} is missing"
+        for name, known in CHOICES.items():
+            if env.get(name) and env[name] not in known:
+                yield f"{name} is {', '.join(known[:-1])} or {known[-1]}"
+        if any(len(one) < SECRET_CHARACTERS for one in _words(env.get("CALLBACK_SECRETS", ""))):
+            yield f"CALLBACK_SECRETS holds secrets of at least {SECRET_CHARACTERS} characters"
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Messaging:
-        """Read the environment, whose missing keys `needs` has named."""
+        """Read the environment, in which `faults` found none."""
         return cls(
             sms_gateway=env.get("SMS_GATEWAY", cls.sms_gateway),
             at_base_url=env.get("AT_BASE_URL", cls.at_base_url),
@@ -64,6 +98,16 @@ class Messaging:
             callback_secrets=_words(env.get("CALLBACK_SECRETS", "")),
             callback_networks=_words(env.get("CALLBACK_NETWORKS", "")),
             callback_check=env.get("CALLBACK_CHECK", cls.callback_check),
+            smtp_host=env.get("SMTP_HOST", ""),
+            smtp_port=int(env.get("SMTP_PORT") or 587),
+            smtp_security=env.get("SMTP_SECURITY", cls.smtp_security),
+            smtp_user=env.get("SMTP_USER", ""),
+            smtp_password=env.get("SMTP_PASSWORD", ""),
+            smtp_ca_file=env.get("SMTP_CA_FILE", ""),
+            mail_from=env.get("MAIL_FROM", ""),
+            vapid_private_key=env.get("VAPID_PRIVATE_KEY", ""),
+            vapid_subject=env.get("VAPID_SUBJECT", ""),
+            push_hosts=_words(env.get("PUSH_HOSTS", "")) or PUSH_HOSTS,
         )
 
 
@@ -143,12 +187,13 @@ def _environment(env: Mapping[str, str]) -> str:
 
 def _faults(env: Mapping[str, str]) -> Iterator[str]:
     """What no environment can do without."""
-    for name in (*REQUIRED, *Messaging.needs(env)):
+    for name in REQUIRED:
         if not env.get(name):
             yield f"{name} is missing"
+    yield from Messaging.faults(env)
     if _environment(env) not in ("production", "development", "test"):
         yield "SACCO_ENV is production, development or test"
-    for name in NUMBERS:
+    for name in (*NUMBERS, "SMTP_PORT"):
         if not (env.get(name) or "0").isdecimal():
             yield f"{name} is a whole number"
     if env.get("DATABASE_URL") and not env["DATABASE_URL"].startswith("postgresql"):
@@ -194,9 +239,13 @@ def _password_is_known(url: str) -> bool:
 
 
 def new_secrets() -> str:
-    """Fresh values of the two secrets, as lines of an environment file."""
+    """Fresh values of the secrets, as lines of an environment file: for cookies, encrypted fields and web push."""
     field_key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
-    return f"SECRET_KEY={secrets.token_urlsafe(48)}\nFIELD_ENCRYPTION_KEY={field_key}\n"
+    push_key = base64.urlsafe_b64encode((secrets.randbelow(P256_ORDER - 1) + 1).to_bytes(32, "big")).decode()
+    return (
+        f"SECRET_KEY={secrets.token_urlsafe(48)}\nFIELD_ENCRYPTION_KEY={field_key}\n"
+        f"VAPID_PRIVATE_KEY={push_key.rstrip('=')}\n"
+    )
 
 
 if __name__ == "__main__":

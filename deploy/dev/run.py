@@ -32,13 +32,22 @@ def development_secrets() -> dict[str, str]:
         draft.touch(mode=0o600)
         draft.write_text(new_secrets())
         draft.rename(file)
-    return dict(line.split("=", 1) for line in file.read_text().splitlines() if "=" in line)
+    kept = _settings(file.read_text())
+    newer = {name: value for name, value in _settings(new_secrets()).items() if name not in kept}
+    with file.open("a") as lines:
+        lines.writelines(f"{name}={value}\n" for name, value in newer.items())
+    return kept | newer
+
+
+def _settings(text: str) -> dict[str, str]:
+    return dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
 
 
 def own_settings() -> dict[str, str]:
     """The settings of this clone; what the environment names counts more."""
     search = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     ours = {**PROCESS, "SACCO_ENV": "development", "UPLOAD_DIR": str(VAR / "uploads"), "PYTHONUNBUFFERED": "1"}
+    ours["VAPID_SUBJECT"] = "mailto:it@umoja.example"
     given = {name: value for name, value in os.environ.items() if value}
     return {**ours, **development_secrets(), **given, "PATH": search}
 

@@ -21,7 +21,7 @@ from sacco_app.access.models import (
     UserRole,
 )
 from sacco_app.access.types import Identity, UserFacts
-from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.actor import SYSTEM_USER_ID, Actor
 from sacco_app.kernel.errors import NotFound
 
 _ROLES = (
@@ -140,6 +140,12 @@ def users_who_may(session: Session, permission: str) -> list[UserFacts]:
         .distinct()
     )
     return [get_user(session, user_id) for user_id in session.scalars(query)]
+
+
+def is_staff(session: Session, user_id: UUID) -> bool:
+    """True for a person who works here; false for the program and for channels and programs that call us."""
+    query = select(User.id).where(User.id == user_id, User.is_technical.is_(False), User.is_active)
+    return user_id != SYSTEM_USER_ID and session.scalar(query) is not None
 
 
 def role_choices(session: Session) -> list[tuple[str, str]]:

@@ -17,10 +17,11 @@ from sacco_app.approvals.errors import (
     NotTheMaker,
     ReasonNeeded,
 )
+from sacco_app.approvals.events import Decided, Requested
 from sacco_app.approvals.models import ApprovalDecision, ApprovalPolicy, ApprovalRequest
 from sacco_app.approvals.registry import get_kind
 from sacco_app.approvals.types import ApprovalOutcome, ApprovalsPermission, ApprovalStatus, SavePolicy
-from sacco_app.kernel import locks, reference
+from sacco_app.kernel import locks, outbox, reference
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.canonical import from_plain, to_plain
 from sacco_app.kernel.clock import Clock
@@ -67,6 +68,7 @@ def submit(
     if kind.submitted is not None:
         kind.submitted(session, actor, clock, command, request.id)
     _tell(session, request)
+    outbox.record(session, Requested(request.id))
     return request.id
 
 
@@ -136,7 +138,9 @@ def approve(session: Session, actor: Actor, clock: Clock, request_id: UUID, reas
         return ApprovalOutcome(ApprovalStatus.PENDING)
     request.status, request.decided_at = ApprovalStatus.APPROVED, clock.now()
     if get_kind(request.kind).executed_by_maker:
+        outbox.record(session, Decided(request.id, ApprovalStatus.APPROVED.value, actor.user_id))
         return ApprovalOutcome(ApprovalStatus.APPROVED)
+    outbox.record(session, Decided(request.id, ApprovalStatus.EXECUTED.value, actor.user_id))
     return ApprovalOutcome(ApprovalStatus.EXECUTED, _carry_out(session, actor, clock, request))
 
 
@@ -166,6 +170,7 @@ def execute(session: Session, actor: Actor, clock: Clock, request_id: UUID) -> s
 def _end(session: Session, actor: Actor, clock: Clock, request: ApprovalRequest, status: ApprovalStatus) -> None:
     request.status, request.decided_at = status, clock.now()
     _tell(session, request)
+    outbox.record(session, Decided(request.id, status.value, actor.user_id))
     kind = get_kind(request.kind)
     if kind.released is not None:
         kind.released(session, actor, clock, _command(request), request.id)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from sacco_app.access import queries as access
+from sacco_app.approvals import jobs as _jobs  # noqa: F401 - declares the subscribers
 from sacco_app.approvals import queries, rights, service
 from sacco_app.approvals.forms import DecisionForm, PolicyForm
 from sacco_app.approvals.models import ApprovalPolicy, ApprovalRequest

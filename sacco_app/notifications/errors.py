@@ -48,3 +48,13 @@ class TextTooLong(InvalidInput):
 class TextMissing(InvalidInput):
     code = "notifications.text_missing"
     template = "{where}: write the text"
+
+
+class PushNotAccepted(InvalidInput):
+    code = "notifications.push_not_accepted"
+    template = "This browser's push service is not one that we know: {host}"
+
+
+class PushNotReached(ExternalFailure):
+    code = "notifications.push_not_reached"
+    template = "The push service did not take the message"

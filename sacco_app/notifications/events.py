@@ -29,3 +29,13 @@ class FetchDue:
 
     topic: ClassVar[str] = "notifications.fetch_due"
     after: int
+
+
+@dataclass(frozen=True, slots=True)
+class PushDue:
+    """A browser of somebody is to be woken: a new line stands in the inbox."""
+
+    topic: ClassVar[str] = "notifications.push_due"
+    item_id: UUID
+    subscription_id: UUID
+    nudge: str

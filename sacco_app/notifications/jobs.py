@@ -1,17 +1,26 @@
-"""Work of the notifications room after the answer: handing messages over, and the morning's release."""
+"""Work after the answer: handing messages over, reading callbacks, and what staff are told of their own accounts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from flask import current_app
 from sqlalchemy.orm import Session
 
+from sacco_app.access import queries as access
+from sacco_app.access import service as access_service
+from sacco_app.access.events import NewDevice, ResetRequested
+from sacco_app.access.service.passwords import LINK_LIFE
+from sacco_app.access.types import UserFacts
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
+from sacco_app.kernel.dates import format_instant
 from sacco_app.notifications import service
-from sacco_app.notifications.events import FetchDue, Queued, Reported
+from sacco_app.notifications.events import FetchDue, PushDue, Queued, Reported
+from sacco_app.notifications.types import Message, Note
 from sacco_app.webkit.jobs import every, subscriber
 
 
@@ -23,8 +32,9 @@ def deliver_message(clock: Clock, payload: Mapping[str, Any]) -> None:
 
 @every(minutes=1)
 def release_waiting(session: Session, actor: Actor, clock: Clock) -> None:
-    """Messages that waited for the end of the quiet hours go now."""
+    """Messages that waited for the end of the quiet hours go now; what was left half sent is judged."""
     service.release_due(session, clock)
+    service.settle_left_behind(session, clock)
 
 
 @subscriber(Reported.topic, queue="critical")
@@ -43,3 +53,52 @@ def ask_for_texts(session: Session, actor: Actor, clock: Clock) -> None:
 def fetch_texts(clock: Clock, payload: Mapping[str, Any]) -> None:
     """Ask once; what fails is asked again five minutes later."""
     service.fetch(clock, int(payload["after"]))
+
+
+@subscriber(ResetRequested.topic, queue="critical")
+def send_reset_link(session: Session, actor: Actor, clock: Clock, payload: Mapping[str, Any]) -> None:
+    """Whoever forgot the password gets a link. It is made here, so that no token lies in the outbox."""
+    user = access.get_user(session, UUID(payload["user_id"]))
+    token = access_service.issue_reset_link(session, actor, clock, user.id)
+    link = f"{current_app.extensions['config'].public_url}/set-password/{token}"
+    values = {"user": user.name, "hours": str(int(LINK_LIFE.total_seconds()) // 3600)}
+    service.send(session, clock, _letter("RESET_LINK", payload, user, values, {"link": link}))
+
+
+@subscriber(NewDevice.topic, queue="critical")
+def warn_of_new_device(session: Session, actor: Actor, clock: Clock, payload: Mapping[str, Any]) -> None:
+    """A browser that was not seen before: by e-mail, and in the inbox."""
+    user = access.get_user(session, UUID(payload["user_id"]))
+    when = format_instant(datetime.fromisoformat(payload["at"]))
+    values = {"user": user.name, "device": payload["device"], "dt": when, "place_ip": payload["ip"] or "unknown"}
+    service.send(session, clock, _letter("NEW_DEVICE", payload, user, values, {}))
+    note = Note(
+        UUID(payload["event_id"]),
+        (user.id,),
+        "security",
+        f"A sign-in with {payload['device']}",
+        "/my/sessions",
+        "Your account was used with a new browser",
+        f"From {values['place_ip']} on {when}. If it was not you, end the session and change your password.",
+    )
+    service.tell(session, clock, note)
+
+
+def _letter(
+    code: str, payload: Mapping[str, Any], user: UserFacts, values: Mapping[str, str], secrets: Mapping[str, str]
+) -> Message:
+    return Message(
+        code,
+        UUID(payload["event_id"]),
+        user.email,
+        values,
+        user_id=user.id,
+        branch_id=user.branch_id,
+        secrets=secrets,
+    )
+
+
+@subscriber(PushDue.topic, transaction=False)
+def wake_browser(clock: Clock, payload: Mapping[str, Any]) -> None:
+    """Wake one browser."""
+    service.wake(clock, UUID(payload["item_id"]), UUID(payload["subscription_id"]), payload["nudge"])

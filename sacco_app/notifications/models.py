@@ -160,12 +160,14 @@ class InboxItem(Base):
         UniqueConstraint("event_id", "user_id"),
         Index("ix_inbox_items_user_id_created_at", "user_id", "created_at"),
         Index("ix_inbox_items_unread", "user_id", postgresql_where=text("read_at IS NULL")),
+        Index("ix_inbox_items_subject", "subject", postgresql_where=text("read_at IS NULL")),
     )
 
     id: Mapped[Id]
     event_id: Mapped[UUID]
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     topic: Mapped[str] = mapped_column(String(20))
+    subject: Mapped[str] = mapped_column(String(60), server_default="")
     title: Mapped[str] = mapped_column(String(160))
     body: Mapped[str] = mapped_column(String(500))
     url: Mapped[str] = mapped_column(String(200))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from sacco_app.notifications.types import Channel, Outgoing, Report, SendResult
+from sacco_app.notifications.types import Channel, Outgoing, PushResult, PushTarget, Report, SendResult
 
 
 class Gateway(Protocol):
@@ -54,6 +54,15 @@ class Fetcher(Protocol):
     def fetch(self, after: int) -> bytes: ...
 
 
+class PushGateway(Protocol):
+    """Wakes browsers."""
+
+    @property
+    def public_key(self) -> str: ...
+
+    def push(self, target: PushTarget, payload: dict[str, str], collapse: str) -> PushResult: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that goes with an e-mail."""
@@ -67,6 +76,7 @@ _gateways: dict[Channel, Gateway] = {}
 _readers: dict[str, ReportReader] = {}
 _paths: dict[str, str] = {}
 _fetchers: dict[str, Fetcher] = {}
+_push: dict[str, PushGateway] = {}
 _attachment: dict[str, Callable[[UUID], Attachment]] = {}
 
 
@@ -107,6 +117,18 @@ def bind_fetcher(fetcher: Fetcher | None) -> None:
 def fetcher() -> Fetcher | None:
     """Who is to be asked for incoming texts."""
     return _fetchers.get("sms")
+
+
+def bind_push(gateway: PushGateway | None) -> None:
+    """Say who wakes browsers; None where no keys are set."""
+    _push.clear()
+    if gateway is not None:
+        _push["push"] = gateway
+
+
+def push_gateway() -> PushGateway | None:
+    """Who wakes browsers; None where nobody does."""
+    return _push.get("push")
 
 
 def bind_attachments(read: Callable[[UUID], Attachment]) -> None:

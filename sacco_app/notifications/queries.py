@@ -12,7 +12,14 @@ from sacco_app.kernel import reference
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.errors import NotFound
 from sacco_app.notifications import catalogue
-from sacco_app.notifications.models import MessagePreference, MessageRow, MessageTemplate, OptOut
+from sacco_app.notifications.models import (
+    InboxItem,
+    MessagePreference,
+    MessageRow,
+    MessageTemplate,
+    OptOut,
+    PushSubscription,
+)
 from sacco_app.notifications.types import Channel, Language, Words
 from sacco_app.organisation import queries as organisation
 
@@ -59,9 +66,15 @@ def tells_balance(session: Session, member_id: UUID, day: date) -> bool:
 
 
 def wanted_by(
-    session: Session, channel: str, topic: str, *, member_id: UUID | None = None, user_id: UUID | None = None
+    session: Session,
+    channel: str,
+    topic: str,
+    *,
+    member_id: UUID | None = None,
+    user_id: UUID | None = None,
+    default: bool = True,
 ) -> bool:
-    """What somebody said about a topic on a channel; who said nothing wants it."""
+    """What somebody said about a topic on a channel; `default` for who said nothing."""
     query = select(MessagePreference.wanted).where(
         MessagePreference.member_id.is_not_distinct_from(member_id),
         MessagePreference.user_id.is_not_distinct_from(user_id),
@@ -69,7 +82,7 @@ def wanted_by(
         MessagePreference.topic == topic,
     )
     said = session.scalar(query)
-    return True if said is None else said
+    return default if said is None else said
 
 
 def opted_out(session: Session, channel: str, address: str) -> OptOut | None:
@@ -115,3 +128,36 @@ def count_unknown(session: Session, actor: Actor) -> int:
         )
         or 0
     )
+
+
+def unread(session: Session, user_id: UUID) -> int:
+    """How many lines of an inbox nobody has opened."""
+    query = select(func.count()).select_from(InboxItem).where(InboxItem.user_id == user_id)
+    return session.scalar(query.where(InboxItem.read_at.is_(None))) or 0
+
+
+def inbox(user_id: UUID) -> Select[InboxItem]:
+    """The lines in the inbox of a member of staff."""
+    return select(InboxItem).where(InboxItem.user_id == user_id)
+
+
+def subscriptions(session: Session, user_id: UUID) -> list[PushSubscription]:
+    """The browsers of somebody that may be woken, the newest first."""
+    query = select(PushSubscription).where(PushSubscription.user_id == user_id)
+    return list(session.scalars(query.order_by(PushSubscription.made_at.desc())))
+
+
+def wishes(
+    session: Session, *, member_id: UUID | None = None, user_id: UUID | None = None
+) -> dict[tuple[str, str], bool]:
+    """Everything that somebody said, by (channel, topic)."""
+    query = select(MessagePreference).where(
+        MessagePreference.member_id.is_not_distinct_from(member_id),
+        MessagePreference.user_id.is_not_distinct_from(user_id),
+    )
+    return {(row.channel, row.topic): row.wanted for row in session.scalars(query)}
+
+
+def sacco_name(session: Session) -> str:
+    """How the SACCO signs."""
+    return organisation.get_profile(session).name

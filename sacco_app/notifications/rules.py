@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from urllib.parse import urlsplit
 
 from sacco_app.kernel import gsm7
 from sacco_app.kernel.clock import KAMPALA
@@ -116,3 +117,14 @@ def after_report(status: str, state: ReportState) -> Status | None:
     if wanted is Status.SENT and _RANK[present] >= _RANK[Status.SENT]:
         return None
     return wanted
+
+
+def push_endpoint_fits(endpoint: str, hosts: Iterable[str]) -> bool:
+    """True for an address of a push service that we know: we call it, so nobody may send us anywhere else.
+
+    A host that begins with a dot stands for all below it. Only a machine's own address may go without encryption.
+    """
+    parts = urlsplit(endpoint)
+    host = parts.hostname or ""
+    known = any(host == one or (one.startswith(".") and host.endswith(one)) for one in hosts)
+    return known and (parts.scheme == "https" or (parts.scheme == "http" and host == "127.0.0.1"))

@@ -74,6 +74,30 @@ class Message:
     attachment_id: UUID | None = None
 
 
+STAFF_TOPICS = {
+    "approvals": "What waits for you as a second person, and what became of what you asked",
+    "security": "Sign-ins with a browser that you did not use before",
+    "work": "Papers and runs that are ready",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line for the inboxes of staff. `subject` names what it is about (`approval:<id>`): settled together.
+
+    A web push says `nudge` alone, which names nobody and no amount.
+    """
+
+    event_id: UUID
+    user_ids: tuple[UUID, ...]
+    topic: str
+    title: str
+    url: str
+    nudge: str
+    body: str = ""
+    subject: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class MessageKind:
     """What the catalogue says of a message: its title, channel, purpose, the values it may use, the shipped words."""
@@ -194,3 +218,21 @@ class Claimed:
     outgoing: Outgoing
     channel: Channel
     attempts: int
+
+
+class PushResult(StrEnum):
+    """What came of waking a browser. `gone`: it does not exist any more."""
+
+    SENT = "sent"
+    GONE = "gone"
+    LATER = "later"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class PushTarget:
+    """A browser that may be woken: the address of its maker's service and the keys that it made."""
+
+    endpoint: str
+    p256dh: str
+    auth: str

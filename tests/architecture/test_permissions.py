@@ -32,6 +32,7 @@ PUBLIC_ENDPOINTS = {
     "access.sign_in_code",
     "documents.check_document",
     "healthz",
+    "notifications.service_worker",
     "sms_hooks.receive_sms_call",
     "static",
     "transactions.check_picture",

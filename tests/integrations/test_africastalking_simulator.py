@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from contextlib import ExitStack
 
 import pytest
 
@@ -12,27 +12,13 @@ from sacco_app.integrations.africastalking.sms import AfricasTalkingSms
 from sacco_app.integrations.simulators.africastalking import KEY, Simulator
 from sacco_app.kernel.ids import new_id
 from sacco_app.notifications.types import Outgoing, ReportState, SendState
-
-
-class Quiet(WSGIRequestHandler):
-    def log_message(self, *args):
-        pass
+from tests.integrations.servers import wsgi
 
 
 @pytest.fixture
 def serve():
-    started = []
-
-    def start(application):
-        server = make_server("127.0.0.1", 0, application, handler_class=Quiet)
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        started.append(server)
-        return f"http://127.0.0.1:{server.server_port}"
-
-    yield start
-    for server in started:
-        server.shutdown()
-        server.server_close()
+    with ExitStack() as running:
+        yield lambda application: running.enter_context(wsgi(application))
 
 
 def test_texts_are_taken_and_reported(serve):

@@ -98,3 +98,25 @@ def test_a_start_that_is_refused_ends_with_the_message_alone():
     assert done.returncode == 1
     assert "DATABASE_URL is missing" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"SMS_GATEWAY": "pigeon"}, "SMS_GATEWAY is console or africastalking"),
+        ({"SMS_GATEWAY": "africastalking", "AT_USERNAME": "umoja"}, "AT_API_KEY is missing"),
+        ({"SMTP_HOST": "mail.example"}, "MAIL_FROM is missing"),
+        ({"SMTP_HOST": "mail.example", "MAIL_FROM": "x@y.example", "SMTP_SECURITY": "hope"}, "SMTP_SECURITY is"),
+        ({"SMTP_PORT": "mail"}, "SMTP_PORT is a whole number"),
+        ({"VAPID_PRIVATE_KEY": "x"}, "VAPID_SUBJECT is missing"),
+        ({"CALLBACK_SECRETS": f"{'s' * 32}, short"}, "CALLBACK_SECRETS holds secrets"),
+        ({"CALLBACK_CHECK": "maybe"}, "CALLBACK_CHECK is off, warn or enforce"),
+    ],
+)
+def test_gateways_have_what_they_need(settings, words):
+    assert words in refused(**settings)
+
+
+def test_messages_stay_in_the_house_unless_told_otherwise():
+    messaging = Config.from_env(GOOD).messaging
+    assert (messaging.sms_gateway, messaging.smtp_host, messaging.vapid_private_key) == ("console", "", "")

@@ -12,17 +12,20 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from sacco_app.kernel import outbox
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.deliveries import BACKOFF_SECONDS
 from sacco_app.kernel.uow import run
 from sacco_app.notifications import ports
 from sacco_app.notifications.errors import GatewayBusy, StillSending
+from sacco_app.notifications.events import Queued
 from sacco_app.notifications.models import MessageRow
 from sacco_app.notifications.service.reports import apply_unmatched, meet
 from sacco_app.notifications.types import Channel, Claimed, Outgoing, SendResult, SendState, Status
 
 SENDING_LEASE = timedelta(seconds=60)
+LEFT_BEHIND = timedelta(minutes=10)
 MAX_ATTEMPTS = len(BACKOFF_SECONDS) + 1
 LOST = "The connection was lost while it was being sent: nobody can say whether it went out"
 
@@ -81,3 +84,18 @@ def _record(session: Session, clock: Clock, provider: str, result: SendResult) -
         apply_unmatched(session, clock, row)
     else:
         row.status = Status.FAILED
+
+
+def settle_left_behind(session: Session, clock: Clock) -> int:
+    """Judge what stands in `sending` though its job is long over. Returns how many."""
+    query = select(MessageRow).where(
+        MessageRow.status == Status.SENDING, MessageRow.sending_at < clock.now() - LEFT_BEHIND
+    )
+    rows = session.scalars(query.with_for_update(skip_locked=True)).all()
+    for row in rows:
+        if ports.gateway(Channel(row.channel)).idempotent:
+            row.status = Status.QUEUED
+            outbox.record(session, Queued(row.id))
+        else:
+            row.status, row.error, row.sealed = Status.UNKNOWN, LOST, None
+    return len(rows)

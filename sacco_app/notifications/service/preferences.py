@@ -31,7 +31,7 @@ def opt_in(session: Session, channel: str, address: str) -> None:
         session.delete(row)
 
 
-def save(
+def save_wishes(
     session: Session,
     wishes: Mapping[tuple[str, str], bool],
     *,
@@ -48,9 +48,9 @@ def save(
         row = present.get((channel, topic))
         if row is not None:
             row.wanted = wanted
-        elif not wanted:
+        else:
             session.add(
                 MessagePreference(
-                    id=new_id(), member_id=member_id, user_id=user_id, channel=channel, topic=topic, wanted=False
+                    id=new_id(), member_id=member_id, user_id=user_id, channel=channel, topic=topic, wanted=wanted
                 )
             )

@@ -57,8 +57,10 @@ def _refusal(session: Session, message: Message, told: MessageKind, words: Words
         return "The member has not agreed to messages"
     if queries.opted_out(session, told.channel, message.to):
         return "The owner of this address said STOP"
-    owner = {"member_id": message.member_id, "user_id": message.user_id}
-    if any(owner.values()) and not queries.wanted_by(session, told.channel, told.purpose, **owner):
+    member_id, user_id = message.member_id, message.user_id
+    if (member_id or user_id) and not queries.wanted_by(
+        session, told.channel, told.purpose, member_id=member_id, user_id=user_id
+    ):
         return "The reader does not want these messages"
     return ""
 
