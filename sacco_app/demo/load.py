@@ -11,10 +11,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from sacco_app.access import queries as access
-from sacco_app.demo import people, staff
+from sacco_app.demo import people, staff, telephone
 from sacco_app.demo.business import Business
 from sacco_app.demo.joining import Joining
-from sacco_app.demo.plan import PLACES, YEAR, Plan
+from sacco_app.demo.plan import PLACES, SEED, YEAR, Plan
 from sacco_app.kernel import deliveries, nudges, uow
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import KAMPALA, Clock, FixedClock, local_date
@@ -25,7 +25,6 @@ from sacco_app.setup import install_all
 
 R = TypeVar("R")
 PROFILE = "UG-SACCO-TIER4"
-SEED = 20_260
 Progress = Callable[[int, int], None]
 
 
@@ -77,6 +76,7 @@ def load(clock: Clock, plan: Plan = YEAR, progress: Progress = lambda _done, _al
     joining = Joining(history, branches, people.individuals(plan.members, history.dice))
     posted = Business(history, branches, joining).run(progress)
     joining.leave_one_waiting()
+    telephone.hand_over(history)
     return f"Made {len(branches)} branches, {len(staff.STAFF)} staff, {plan.members} members, {posted:,} transactions"
 
 

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 from sacco_app.kernel.dates import SUNDAY
 
+SEED = 20_260
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

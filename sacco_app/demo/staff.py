@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from sacco_app.access import queries, service
 from sacco_app.access.types import CreateUser
+from sacco_app.demo import telephone
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.db import Base
@@ -84,4 +85,4 @@ def sign_ins(clock: Clock) -> list[str]:
         code = pyotp.TOTP(person.secret).at(clock.now()) if person.secret else "not needed"
         role = person.role.replace("_", " ")
         lines.append(f"{role:<20}{person.email:<38}{person.secret or '–':<36}{code}")
-    return lines
+    return [*lines, "", f"A member's telephone, for USSD and the API: {telephone.phone()}, PIN {telephone.PIN}"]

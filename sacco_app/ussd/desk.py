@@ -10,7 +10,7 @@ import logging
 import traceback
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sacco_app.kernel import crypto
 from sacco_app.kernel.clock import Clock, local_date
@@ -25,6 +25,7 @@ from sacco_app.ussd.rules import masked_phone, typed_since
 from sacco_app.ussd.screens import ROOM
 from sacco_app.ussd.store import Kept, SessionStore
 from sacco_app.ussd.types import EventKind, Hop, Outcome, Screen, State, UssdEvent
+from sacco_app.webkit import logs
 
 log = logging.getLogger("sacco.ussd")
 
@@ -193,5 +194,5 @@ def _latest(event: UssdEvent, length: int, fresh: bool) -> str:
 def _report(error: Exception) -> None:
     """Where it happened, without the message: that of the database shows the values of a statement."""
     where = "".join(traceback.format_tb(error.__traceback__))
-    log.error("ussd: unexpected error %s, %s\n%s", uuid4().hex[:10], type(error).__name__, where)
+    log.error("ussd: unexpected error %s, %s\n%s", logs.request_id(), type(error).__name__, where)
     db.session.rollback()

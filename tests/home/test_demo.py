@@ -7,10 +7,14 @@ import dataclasses
 import pyotp
 
 from sacco_app import demo
-from sacco_app.demo import staff
+from sacco_app.demo import staff, telephone
 from sacco_app.demo.business import pieces
 from sacco_app.demo.plan import WEEKS
+from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.uow import transaction
 from sacco_app.ledger import proofs
+from sacco_app.members import pins
+from sacco_app.savings import queries as savings
 
 
 def test_the_demo_is_made_once_and_its_book_is_clean(session, clock):
@@ -31,6 +35,17 @@ def test_the_sign_ins_work_as_printed(client, session, clock):
     page = client.get("/").text
     assert "Cash by till" in page
     assert client.get("/search?q=Nakimuli").text.count("M-0") >= 1
+
+
+def test_the_members_telephone_works_as_printed(session, clock):
+    demo.load(clock, WEEKS)
+    member = pins.find_by_phone(session, telephone.phone())
+    assert member is not None
+    line = demo.sign_ins(clock)[-1]
+    assert telephone.phone() in line
+    with transaction(Actor.system(), clock) as inner:
+        assert pins.verify_pin(inner, clock, member.id, line.split()[-1]).is_right
+    assert len(savings.accounts_of_member(session, member.id)) == 2
 
 
 def test_production_refuses_it(app):
