@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, text
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, func, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from sacco_app.kernel import crypto
@@ -156,6 +156,12 @@ def names(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, str]:
         return {}
     query = select(Member).where(Member.id.in_(wanted))
     return {row.id: f"{row.number} {row.full_name}" for row in session.scalars(query)}
+
+
+def labels() -> Subquery:
+    """Id, number and full name of every member, for lists of other rooms to join and to sort by."""
+    name = Member.surname + " " + Member.given_names
+    return select(Member.id, Member.number, name.label("name")).subquery("member_labels")
 
 
 def next_of_kin(session: Session, member_id: UUID, *, past: bool = False) -> list[NextOfKin]:

@@ -65,6 +65,11 @@ class AlreadyHeld(Conflict):
     template = "This amount is held already"
 
 
+class HoldOfOthers(RuleViolation):
+    code = "savings.hold_of_others"
+    template = "This amount is held for something that waits: it is let go when that is decided"
+
+
 class AmountNotAccepted(InvalidInput):
     code = "savings.amount_not_accepted"
     template = "Account {number} takes amounts above zero in {currency}"

@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from sacco_app.kernel.dates import format_date
 from sacco_app.kernel.money import Currency
-from sacco_app.savings.types import OpenAccount, SaveProduct
+from sacco_app.savings.types import OpenAccount, PlaceHold, SaveProduct
 from sacco_app.webkit.fields import DateField, MoneyField, strip
 from sacco_app.webkit.forms import CommandForm, SaccoForm
 
@@ -32,6 +32,22 @@ class AccountReasonForm(SaccoForm):
     """Why an account ends or is woken."""
 
     reason = StringField("Reason", [InputRequired("Say why"), Length(max=200)], filters=(strip,))
+
+
+class HoldForm(CommandForm):
+    """An amount to be held by hand."""
+
+    amount = MoneyField("Amount", [InputRequired("Enter the amount")])
+    reason = StringField(
+        "Reason", [InputRequired("Say why"), Length(max=200)], filters=(strip,), description="The member may read it"
+    )
+
+    def __init__(self, currency: Currency, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.amount.currency = currency
+
+    def to_command(self, account_id: UUID) -> PlaceHold:
+        return PlaceHold(account_id, self.amount.data, self.reason.data, self.idempotency_key)
 
 
 class TransferForm(CommandForm):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Sequence, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Sequence, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sacco_app.kernel.db import Base, CurrencyCode, Id, Minor
@@ -71,3 +71,4 @@ class SavingsHold(Base):
     reference: Mapped[UUID]
     placed_at: Mapped[datetime]
     released_at: Mapped[datetime | None]
+    by_hand: Mapped[bool] = mapped_column(server_default=false())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, case, false, func, literal, select
 from sqlalchemy.orm import Session
 
 from sacco_app.kernel import reference
@@ -170,6 +170,22 @@ def totals(session: Session, actor: Actor) -> list[tuple[str, int, int]]:
     if actor.branch_ids is not None:
         query = query.where(SavingsAccount.branch_id.in_(actor.branch_ids))
     return [(code, count, int(total)) for code, count, total in session.execute(query)]
+
+
+def account_of_hold(session: Session, actor: Actor, hold_id: UUID) -> UUID:
+    """The account in the actor's scope that a hold is on. Raises NotFound."""
+    account_id = session.scalar(select(SavingsHold.account_id).where(SavingsHold.id == hold_id))
+    if account_id is None:
+        raise NotFound(what="hold")
+    return get_account(session, actor, account_id).id
+
+
+def of_branch(branch_id: str) -> ColumnElement[bool]:
+    """The condition for accounts of a branch; one that is no branch has none."""
+    try:
+        return SavingsAccount.branch_id == UUID(branch_id)
+    except ValueError:
+        return false()
 
 
 def total_by_product(session: Session, actor: Actor) -> list[tuple[str, int, int]]:

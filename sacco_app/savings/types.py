@@ -131,6 +131,16 @@ class ReactivateAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceHold:
+    """An amount to be held by hand, with the reason as the member may read it."""
+
+    account_id: UUID
+    amount: Money
+    reason: str
+    idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskedTransfer:
     """A transfer of staff that waits for a second person. `maker_id` is who asked."""
 

@@ -8,7 +8,17 @@ from sacco_app.approvals.registry import register_kind
 from sacco_app.approvals.types import CommandKind
 from sacco_app.kernel.dberrors import register_constraint
 from sacco_app.ledger.ports import SubledgerSource, register_subledger
-from sacco_app.savings import documents, membership, queries, service, views_accounts, views_products, views_transfers
+from sacco_app.savings import (
+    documents,
+    membership,
+    queries,
+    service,
+    views_accounts,
+    views_holds,
+    views_list,
+    views_products,
+    views_transfers,
+)
 from sacco_app.savings import jobs as _jobs  # noqa: F401 - declares the subscribers
 from sacco_app.savings.blueprint import blueprint
 from sacco_app.savings.errors import InsufficientFunds
@@ -21,7 +31,7 @@ from sacco_app.transactions.service import register_reverser
 from sacco_app.transactions.types import TransactionKind
 from sacco_app.webkit.navigation import NavItem, add_navigation
 
-__all__ = ["blueprint", "register", "views_accounts", "views_products", "views_transfers"]
+__all__ = ["blueprint", "register", "views_accounts", "views_holds", "views_list", "views_products", "views_transfers"]
 
 TRANSFER = CommandKind(
     name=transfers.TRANSFER,
@@ -66,6 +76,7 @@ def register(app: Flask) -> None:
     register_constraint("ck_savings_accounts_ledger_balance_not_negative", lambda: InsufficientFunds(**nothing))
     add_navigation(
         app,
+        NavItem("Members", "Savings accounts", "savings.list_accounts", "wallet", 22),
         NavItem("Products", "Savings products", "savings.list_products", "pig-money", 30),
         NavItem("Control", "Statements", "statements.new_statement_run", "files", 46),
     )

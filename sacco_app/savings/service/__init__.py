@@ -2,13 +2,14 @@
 
 from sacco_app.savings import queries
 from sacco_app.savings.service.accounts import open_account, save_product
+from sacco_app.savings.service.holds import hold_by_hand, place_hold, release_by_hand, release_hold
 from sacco_app.savings.service.lifecycle import (
     close_account,
     keep_account,
     mark_dormant,
     reactivate_account,
 )
-from sacco_app.savings.service.moving import account_lock, credit, debit, leg, place_hold, release_hold
+from sacco_app.savings.service.moving import account_lock, credit, debit, leg
 from sacco_app.savings.service.reversing import reverse_transfer
 from sacco_app.savings.service.transfers import ask_transfer, transfer
 
@@ -18,6 +19,7 @@ __all__ = [
     "close_account",
     "credit",
     "debit",
+    "hold_by_hand",
     "keep_account",
     "leg",
     "mark_dormant",
@@ -25,6 +27,7 @@ __all__ = [
     "place_hold",
     "queries",
     "reactivate_account",
+    "release_by_hand",
     "release_hold",
     "reverse_transfer",
     "save_product",

@@ -13,7 +13,7 @@ from sacco_app.kernel.clock import Clock
 from sacco_app.members import queries as members
 from sacco_app.organisation import queries as organisation
 from sacco_app.savings import queries
-from sacco_app.savings.service.moving import place_hold, release_hold
+from sacco_app.savings.service.holds import place_hold, release_hold
 from sacco_app.savings.service.transfers import carry_out
 from sacco_app.savings.types import AccountFacts, AskedTransfer
 from sacco_app.transactions.types import Charge, TransactionKind

@@ -1,4 +1,4 @@
-"""Moving a locked account: `credit` and `debit` change the balance, the caller posts the journal. Holds."""
+"""Moving a locked account: `credit` and `debit` change the balance, the caller posts the journal."""
 
 from __future__ import annotations
 
@@ -6,12 +6,8 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sacco_app.kernel import locks
-from sacco_app.kernel.actor import Actor
-from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.dates import format_date
 from sacco_app.kernel.locks import Locked, LockRank, LockRequest
 from sacco_app.kernel.money import CURRENCIES, Money
@@ -20,12 +16,11 @@ from sacco_app.members import queries as members
 from sacco_app.savings import queries, rules
 from sacco_app.savings.errors import (
     AccountNotOpen,
-    AlreadyHeld,
     AmountNotAccepted,
     CoolingOff,
     FirstDepositTooSmall,
 )
-from sacco_app.savings.models import SavingsAccount, SavingsHold
+from sacco_app.savings.models import SavingsAccount
 from sacco_app.savings.types import SUBLEDGER, AccountStatus, Movement
 
 
@@ -53,7 +48,7 @@ TAKES_IN = (AccountStatus.ACTIVE, AccountStatus.DORMANT)
 CORRECTED = (AccountStatus.ACTIVE, AccountStatus.DORMANT, AccountStatus.CLOSING)
 
 
-def _in_state(locked: Locked, account_id: UUID, amount: Money, states: Collection[str]) -> SavingsAccount:
+def in_state(locked: Locked, account_id: UUID, amount: Money, states: Collection[str]) -> SavingsAccount:
     row = locked.one(SavingsAccount, account_id)
     if amount.minor <= 0 or amount.currency.code != row.currency:
         raise AmountNotAccepted(number=row.number, currency=row.currency)
@@ -69,7 +64,7 @@ def credit(
 
     Raises AccountNotOpen, AmountNotAccepted, FirstDepositTooSmall.
     """
-    row = _in_state(locked, account_id, amount, CORRECTED if giving_back else TAKES_IN)
+    row = in_state(locked, account_id, amount, CORRECTED if giving_back else TAKES_IN)
     least = queries.products(session)[row.product_code].min_opening_minor
     if row.last_activity_on is None and not giving_back and amount.minor < least:
         raise FirstDepositTooSmall(number=row.number, least=Money(least, amount.currency))
@@ -86,7 +81,7 @@ def debit(
     An account that is being closed is closed by the debit that empties it; one that a reversal empties is as new.
     Raises AccountNotOpen, InsufficientFunds, CoolingOff.
     """
-    row = _in_state(locked, account_id, amount, PAYS_OUT if keep_minimum else CORRECTED)
+    row = in_state(locked, account_id, amount, PAYS_OUT if keep_minimum else CORRECTED)
     if keep_minimum and row.debits_from is not None and day < row.debits_from:
         raise CoolingOff(number=row.number, day=format_date(row.debits_from))
     currency = CURRENCIES[row.currency]
@@ -112,33 +107,3 @@ def leg(name: str, movement: Movement, *, debit: Money | None = None, credit: Mo
         member_id=movement.member_id,
         branch_id=movement.branch_id,
     )
-
-
-def place_hold(
-    session: Session, actor: Actor, clock: Clock, account_id: UUID, amount: Money, reason: str, held_for: UUID
-) -> None:
-    """Keep an amount on an account from being used. Raises InsufficientFunds, AlreadyHeld."""
-    if session.scalar(select(SavingsHold.id).where(SavingsHold.reference == held_for)):
-        raise AlreadyHeld
-    row = _in_state(locks.acquire(session, [account_lock(account_id)]), account_id, amount, PAYS_OUT)
-    currency = CURRENCIES[row.currency]
-    minimum = Money(queries.minimum_of(row, queries.products(session)[row.product_code]), currency)
-    rules.check_available(Money(row.ledger_balance_minor, currency), Money(row.held_minor, currency), minimum, amount)
-    row.held_minor += amount.minor
-    session.add(
-        SavingsHold(
-            account_id=account_id, amount_minor=amount.minor, reason=reason, reference=held_for, placed_at=clock.now()
-        )
-    )
-
-
-def release_hold(session: Session, actor: Actor, clock: Clock, held_for: UUID) -> None:
-    """Let a held amount go; a second time does nothing."""
-    account_id = session.scalar(select(SavingsHold.account_id).where(SavingsHold.reference == held_for))
-    if account_id is None:
-        return
-    row = locks.acquire(session, [account_lock(account_id)]).one(SavingsAccount, account_id)
-    hold = session.scalars(select(SavingsHold).where(SavingsHold.reference == held_for)).one()
-    if hold.released_at is None:
-        hold.released_at = clock.now()
-        row.held_minor -= hold.amount_minor
