@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from deploy.dev.servers import create_database
+from sacco_app import realtime
 from sacco_app.app import create_app
 from sacco_app.demo import staff
 from sacco_app.kernel.actor import Actor
@@ -24,6 +25,7 @@ from sacco_app.kernel.db import db
 from sacco_app.kernel.uow import run
 from sacco_app.organisation.queries import list_branches
 from sacco_app.setup import install_all
+from tests.browser.other_doors import open_ussd
 
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -48,7 +50,9 @@ def site(config, tmp_path_factory) -> Iterator[Site]:
         pytest.skip("a database of its own can only be made on the embedded server")
     url = create_database(config.database_url, "sacco_browser")
     own = dataclasses.replace(config, database_url=url, upload_dir=tmp_path_factory.mktemp("pictures"))
-    app = create_app(own, SystemClock())
+    live = make_server("127.0.0.1", 0, realtime.create(own), threaded=True, request_handler=Quiet)
+    app = create_app(dataclasses.replace(own, realtime_port=live.server_port), SystemClock())
+    open_ussd(app)
     clock = app.extensions["clock"]
     with app.app_context():
         upgrade()
@@ -56,11 +60,14 @@ def site(config, tmp_path_factory) -> Iterator[Site]:
         run(Actor.system(), clock, lambda session: _hire(session, clock))
         db.session.remove()
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
+    threads = [threading.Thread(target=one.serve_forever, daemon=True) for one in (server, live)]
+    for thread in threads:
+        thread.start()
     yield Site(f"http://127.0.0.1:{server.server_port}", app)
-    server.shutdown()
-    thread.join()
+    for one in (server, live):
+        one.shutdown()
+    for thread in threads:
+        thread.join()
     with app.app_context():
         db.engine.dispose()
 

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from sacco_app.demo import people, staff
+from tests.browser import other_doors
 
 
 def sign_in(page: Page, role: str) -> Page:
@@ -79,12 +80,15 @@ def balance_is(page: Page, amount: str) -> None:
     expect(page.locator("dl.figures")).to_contain_text(amount)
 
 
+ROLES = ("head_teller", "teller", "branch_manager", "accountant", "administrator")
+
+
 @pytest.fixture
 def staff_pages(pages):
-    return {role: sign_in(pages(), role) for role in ("head_teller", "teller", "branch_manager", "accountant")}
+    return {role: sign_in(pages(), role) for role in ROLES}
 
 
-def test_a_day_at_the_counter(site, staff_pages):
+def test_a_day_at_the_counter(site, staff_pages, pages):
     head, teller, manager = (staff_pages[role] for role in ("head_teller", "teller", "branch_manager"))
     prepare_cash(head)
 
@@ -119,7 +123,18 @@ def test_a_day_at_the_counter(site, staff_pages):
     teller.go_back()
     print_twice(teller)
 
+    manager.goto("/")
+    expect(manager.locator("html.live")).to_be_attached()
     deposit(teller, "nakim", "2000000")
+    other_doors.the_dashboard_changes_by_itself(manager, "2,050,000")
+    other_doors.work_off(site.app)
+    other_doors.the_message_is_in_the_log(staff_pages["administrator"])
+    other_doors.the_receipt_is_a_paper(teller)
+    temporary = other_doors.issue_pin(teller, member_url)
+    stranger = pages()
+    assert "2,050,000" in other_doors.balance_by_ussd(stranger, temporary)
+    assert '"2050000"' in other_doors.balance_by_app(stranger)
+    teller.goto("/teller")
     withdraw_above_the_limit(teller, manager)
     close_400_short(teller)
     the_book_is_proven(site, staff_pages["accountant"])
