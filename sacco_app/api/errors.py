@@ -37,6 +37,16 @@ class PinMustChange(NotPermitted):
     template = "This PIN is temporary: choose your own with /api/v1/sign-in/pin, then sign in"
 
 
+class PinNeeded(NotPermitted):
+    code = "api.pin_needed"
+    template = "Money for somebody else is confirmed with the PIN: send it as pin"
+
+
+class PinNotRight(NotPermitted):
+    code = "api.pin_not_right"
+    template = "The PIN is not right, or it is locked"
+
+
 class RefreshRefused(Unauthorized):
     code = "api.refresh_refused"
     template = "This refresh token is not valid: sign in again"

@@ -27,7 +27,6 @@ TITLES = {
     403: "Not with this token",
     404: "There is nothing here",
     405: "Not with this method",
-    406: "Not in this form",
     409: "This was refused",
     413: "The body is too large",
     415: "The body is of another type",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from sacco_app.api import rules
 from sacco_app.api.models import ApiDevice
 from sacco_app.api.types import DeviceFacts
 from sacco_app.kernel.clock import Clock
@@ -24,9 +25,11 @@ def facts(row: ApiDevice) -> DeviceFacts:
 def holds(session: Session, clock: Clock, device: ApiDevice) -> bool:
     """True while the device is signed in by the PIN of today: one that was changed, blocked or issued anew ends it.
 
-    A PIN that is locked after wrong tries does not: whoever knows a phone number could sign its owner out.
+    A PIN that is locked after wrong tries does not: whoever knows a phone number could sign its owner out. A device that
+    was silent for as long as a refresh token lives has none left.
     """
-    if device.ended_at is not None or device.expires_at <= clock.now():
+    now = clock.now()
+    if device.ended_at is not None or device.expires_at <= now or device.last_seen_at <= now - rules.REFRESH_LIVES:
         return False
     access = pins.channel_access(session, device.member_id)
     chosen_at = max(filter(None, (access.issued_at, access.changed_at)), default=None)
@@ -41,9 +44,11 @@ def live_device(session: Session, clock: Clock, device_id: UUID) -> DeviceFacts 
 
 def devices_of(session: Session, clock: Clock, member_id: UUID) -> list[DeviceFacts]:
     """The devices on which a member is signed in, the latest seen first."""
-    query = (
-        select(ApiDevice)
-        .where(ApiDevice.member_id == member_id, ApiDevice.ended_at.is_(None), ApiDevice.expires_at > clock.now())
-        .order_by(ApiDevice.last_seen_at.desc(), ApiDevice.id)
-    )
+    query = open_devices(member_id)
     return [facts(row) for row in session.scalars(query) if holds(session, clock, row)]
+
+
+def open_devices(member_id: UUID) -> Select[ApiDevice]:
+    """The member's devices that nobody has ended, the latest seen first."""
+    query = select(ApiDevice).where(ApiDevice.member_id == member_id, ApiDevice.ended_at.is_(None))
+    return query.order_by(ApiDevice.last_seen_at.desc(), ApiDevice.id.desc())

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 ACCESS_LIVES = timedelta(minutes=10)
 REFRESH_LIVES = timedelta(days=30)
 DEVICE_LIVES = timedelta(days=180)
+DEVICES = 5
 
 
 def new_refresh_token() -> str:

@@ -22,8 +22,13 @@ from sacco_app.kernel.ids import new_id
 
 
 def open_device(session: Session, actor: Actor, clock: Clock, member_id: UUID, name: str) -> RefreshGrant:
-    """Sign a member's app in, after the PIN was right. Begins a family of refresh tokens."""
+    """Sign a member's app in, after the PIN was right. Begins a family of refresh tokens.
+
+    A member has at most five devices: the one that was silent for longest makes room.
+    """
     now = clock.now()
+    for crowded_out in session.scalars(queries.open_devices(member_id).offset(rules.DEVICES - 1).with_for_update()):
+        _end(crowded_out, now, EndedBecause.CROWDED_OUT)
     device = ApiDevice(
         id=new_id(),
         member_id=member_id,

@@ -20,6 +20,7 @@ class EndedBecause(StrEnum):
 
     SIGNED_OUT = "signed_out"
     REVOKED = "revoked"
+    CROWDED_OUT = "crowded_out"
     TOKEN_REUSED = "token_reused"  # noqa: S105 - a reason, not a secret
 
 

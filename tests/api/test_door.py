@@ -94,10 +94,21 @@ def test_refresh_tokens_are_kept_as_hashes_only(grace, session):
     assert all(len(one) == 64 for one in kept)
 
 
+def test_a_sixth_device_takes_the_place_of_the_one_that_was_silent_for_longest(grace, clock):
+    first = dict(grace.tokens)
+    for number in range(2, 7):
+        clock.advance(timedelta(minutes=1))
+        grace.sign_in(name=f"Phone {number}")
+    names = [one["name"] for one in grace.get("/me/devices").json["items"]]
+    assert names == [f"Phone {number}" for number in (6, 5, 4, 3, 2)]
+    assert grace.refresh(first["refresh_token"]).status_code == 401
+
+
 def test_a_refresh_token_ends_after_thirty_days_and_the_device_after_half_a_year(grace, clock):
     clock.advance(timedelta(days=30, seconds=1))
     assert grace.refresh().status_code == 401
     grace.sign_in()
+    assert len(grace.get("/me/devices").json["items"]) == 1
     for _ in range(6):
         clock.advance(timedelta(days=29))
         assert grace.refresh().status_code == 200

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sacco_app.kernel.ids import new_id
 from sacco_app.ledger import proofs
 from sacco_app.webkit import jobs
+from tests.api.conftest import PIN
 
 CLEAN = {"Idempotency-Key": "first-intention"}
 
@@ -93,25 +94,45 @@ def test_refusals_of_a_transfer_are_409_with_a_code_and_a_sentence(grace):
     assert (nobody.status_code, nobody.json["code"]) == (404, "savings.account_unknown")
 
 
+def set_parameter(session, value):
+    session.execute(
+        text("UPDATE parameters SET value = :value WHERE key = 'transfer.member.to_others'"), {"value": value}
+    )
+    session.execute(text("UPDATE reference_version SET version = gen_random_uuid()"))
+
+
 def test_money_goes_to_others_only_where_the_sacco_allows_it_and_the_phone_is_settled(grace, peter, session, clock):
     target = number_of(peter, 0)
     seen = grace.get("/me/receivers", query_string={"account_number": target})
     assert seen.json == {"account_number": target, "name": "S******* P****", "is_own": False}
-    session.execute(text("UPDATE parameters SET value = 'no' WHERE key = 'transfer.member.to_others'"))
-    session.execute(text("UPDATE reference_version SET version = gen_random_uuid()"))
-    off = transfer(grace, to=target, key=str(new_id()))
+    set_parameter(session, "no")
+    off = transfer(grace, to=target, key=str(new_id()), pin=PIN)
     assert (off.status_code, off.json["code"]) == (409, "savings.transfer_to_others_off")
-    session.execute(text("UPDATE parameters SET value = 'yes' WHERE key = 'transfer.member.to_others'"))
-    session.execute(text("UPDATE reference_version SET version = gen_random_uuid()"))
+    set_parameter(session, "yes")
     session.execute(
         text("UPDATE channel_credentials SET phone_changed_at = :now WHERE member_id = :id"),
         {"now": clock.now(), "id": grace.member_id},
     )
-    new = transfer(grace, to=target, key=str(new_id()))
+    new = transfer(grace, to=target, key=str(new_id()), pin=PIN)
     assert (new.status_code, new.json["code"]) == (409, "members.phone_changed_lately")
     clock.advance(timedelta(days=3))
     grace.refresh()
-    assert transfer(grace, to=target, key=str(new_id())).status_code == 201
+    assert transfer(grace, to=target, key=str(new_id()), pin=PIN).status_code == 201
+
+
+def test_money_for_others_is_confirmed_with_the_pin_which_locks_after_three_wrong_ones(grace, peter, session):
+    set_parameter(session, "yes")
+    target = number_of(peter, 0)
+    unconfirmed = transfer(grace, to=target, key="for-peter")
+    assert (unconfirmed.status_code, unconfirmed.json["code"]) == (403, "api.pin_needed")
+    assert transfer(grace, to=target, key="for-peter", pin="9182").json["code"] == "api.pin_not_right"
+    assert transfer(grace, to=target, key="for-peter", pin=PIN).status_code == 201
+    assert transfer(grace, to=target, key="for-peter", pin=PIN).headers["Idempotent-Replayed"] == "true"
+    for wrong in ("9182", "9183", "9184"):
+        assert transfer(grace, to=target, key="again-peter", pin=wrong).status_code == 403
+    assert transfer(grace, to=target, key="again-peter", pin=PIN).json["code"] == "api.pin_not_right"
+    assert transfer(grace, key="own-money").status_code == 201
+    assert [row["ledger_balance"]["amount"] for row in grace.get("/me/accounts").json["items"]] == ["60000", "20000"]
 
 
 def test_two_members_may_use_the_same_key(grace, peter):

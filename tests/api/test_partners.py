@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from sacco_app.access import service as access
 from sacco_app.kernel.actor import Actor
@@ -151,6 +152,10 @@ def test_a_member_is_masked_unless_the_scope_says_otherwise(make_partner, grace,
     partner = make_partner("members:read", "members:contact")
     full = partner.get("/members", phone=grace.phone).json["items"][0]
     assert (full["full_name"], full["phone"]) == ("Nakimuli Grace", grace.phone)
+    read = session.execute(
+        text("SELECT actor_id, subject_id FROM audit_events WHERE action = 'api.contact_read'")
+    ).one()
+    assert tuple(read) == (partner.id, str(grace.member_id))
     partner.ask_token("members:read")
     assert partner.get("/members", phone=grace.phone).json["items"][0]["phone"] is None
     for query in ({}, {"phone": "0772"}, {"phone": grace.phone, "nmber": "x"}):

@@ -75,6 +75,13 @@ def e164(**kwargs: Any) -> Matching:
     )
 
 
+def pin_field(description: str, **kwargs: Any) -> Matching:
+    """The PIN of a member."""
+    return Matching(
+        r"^[0-9]{4}$", wanted="Four digits", example="0471", metadata={"description": description}, **kwargs
+    )
+
+
 class IdField(ma.fields.UUID):
     """An id."""
 
@@ -95,7 +102,7 @@ class FieldError(OutSchema):
     """What is wrong with one field."""
 
     field = ma.fields.String(required=True, metadata={"examples": ["amount.amount"]})
-    message = ma.fields.String(required=True, metadata={"examples": ["Must be above zero"]})
+    message = ma.fields.String(required=True, metadata={"examples": ["Digits above zero, like 50000"]})
 
 
 class Problem(OutSchema):

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from sacco_app.api.schemas.common import IdField, InSchema, Matching, OutSchema, Text, e164
+from sacco_app.api.schemas.common import IdField, InSchema, OutSchema, Text, e164, pin_field
 from sacco_app.api.schemas.fields import LocalInstant
-
-
-def _pin(description: str) -> Matching:
-    return Matching(
-        r"^[0-9]{4}$", wanted="Four digits", example="0471", required=True, metadata={"description": description}
-    )
 
 
 class SignIn(InSchema):
     """A phone number and its PIN, and the name under which the device will be listed."""
 
     phone = e164(required=True)
-    pin = _pin("Four digits")
+    pin = pin_field("Four digits", required=True)
     device_name = Text(80, least=1, required=True, example="Grace's Tecno Spark 20")
 
 
@@ -26,8 +20,8 @@ class ChoosePin(InSchema):
     """The present (or temporary) PIN and the one to use from now on."""
 
     phone = e164(required=True)
-    pin = _pin("The present PIN, or the temporary one from the branch")
-    new_pin = _pin("Not a birthday, not digits that repeat or run on")
+    pin = pin_field("The present PIN, or the temporary one from the branch", required=True)
+    new_pin = pin_field("Not a birthday, not digits that repeat or run on", required=True)
 
 
 class Refresh(InSchema):

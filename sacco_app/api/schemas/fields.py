@@ -12,7 +12,7 @@ from sacco_app.kernel.clock import KAMPALA
 from sacco_app.kernel.money import CURRENCIES, Money, MoneyNotUnderstood
 
 AMOUNT = r"^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,4})?$"
-POSITIVE_AMOUNT = r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,2})?$"
+POSITIVE_AMOUNT = r"^([1-9][0-9]{0,11}(\.[0-9]{1,2})?|0\.(0[1-9]|[1-9][0-9]?))$"
 
 
 class MoneySchema(OutSchema):
@@ -45,7 +45,7 @@ class PositiveMoneySchema(OutSchema):
     class Meta:
         unknown = ma.RAISE
 
-    amount = Matching(POSITIVE_AMOUNT, wanted="Digits, like 50000", example="50000", required=True)
+    amount = Matching(POSITIVE_AMOUNT, wanted="Digits above zero, like 50000", example="50000", required=True)
     currency = ma.fields.String(
         required=True, validate=ma.validate.OneOf(sorted(CURRENCIES)), metadata={"examples": ["UGX"]}
     )
@@ -56,8 +56,6 @@ class PositiveMoneySchema(OutSchema):
             money = Money.parse(data["amount"], CURRENCIES[data["currency"]])
         except MoneyNotUnderstood as error:
             raise ma.ValidationError(error.message, "amount") from error
-        if money.minor <= 0:
-            raise ma.ValidationError("Must be above zero", "amount")
         return money
 
 

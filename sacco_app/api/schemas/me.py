@@ -7,7 +7,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from sacco_app.api.schemas.common import IdField, InSchema, Matching, OutSchema, Text, one_of
+from sacco_app.api.schemas.common import IdField, InSchema, Matching, OutSchema, Text, one_of, pin_field
 from sacco_app.api.schemas.fields import LocalInstant, PositiveMoneySchema, money
 from sacco_app.api.types import StatementStatus
 from sacco_app.savings.types import AccountStatus
@@ -83,12 +83,13 @@ class IdempotencyHeader(ma.Schema):
 
 
 class TransferRequest(InSchema):
-    """From one of the member's accounts to another account, named by its number."""
+    """From one of the member's accounts to another account, named by its number; `pin` where that is somebody else's."""
 
     from_account_id = IdField(required=True)
     to_account_number = Text(30, least=3, required=True, example="REG-000043")
     amount = ma.fields.Nested(PositiveMoneySchema, required=True)
     narration = Text(120, load_default="", example="School fees")
+    pin = pin_field("Confirms money for somebody else; not asked for between own accounts")
 
 
 class ReceiverQuery(InSchema):

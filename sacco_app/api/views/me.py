@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from flask import url_for
-from sqlalchemy.orm import Session
 
 from sacco_app.api.blueprint import blueprint, operation
+from sacco_app.api.errors import PinNeeded, PinNotRight
 from sacco_app.api.guards import MEMBER
 from sacco_app.api.limits import LOOK_UP
 from sacco_app.api.schemas import me as schemas
@@ -82,6 +82,15 @@ def find_receiver(asked: dict[str, str]) -> Receiver:
     return savings.find_receiver(db.session(), me()[0], asked["account_number"])
 
 
+def _confirm(actor: Actor, member_id: UUID, pin: str | None) -> None:
+    """Have the PIN checked in a transaction of its own: a wrong try stays counted. Raises PinNeeded, PinNotRight."""
+    if pin is None:
+        raise PinNeeded
+    clock = current_clock()
+    if not run(actor, clock, lambda session: pins.verify_pin(session, clock, member_id, pin)).is_right:
+        raise PinNotRight
+
+
 @operation(
     "/me/transfers",
     MEMBER,
@@ -91,6 +100,8 @@ def find_receiver(asked: dict[str, str]) -> Receiver:
     out=schemas.Transfer,
     headers={"Location": "Location", "Idempotent-Replayed": "Replayed"},
     refuses=(
+        PinNeeded,
+        PinNotRight,
         NotFound,
         refusals.AccountUnknown,
         refusals.SameAccount,
@@ -111,16 +122,15 @@ def make_transfer(given: dict[str, Any], header: dict[str, str]) -> tuple[Transa
 
     Make one `Idempotency-Key` for each intention and send it again with every retry: when the answer was lost on the
     way, the same key with the same body gives the first answer again, with `Idempotent-Replayed: true`, and moves
-    nothing. The same key with another body is refused.
+    nothing. The same key with another body is refused. Money for somebody else is confirmed with the PIN: an app that
+    lies open on a table sends nothing away. Three wrong PINs in a row lock it on every channel.
     """
-    (actor, _), clock = me(), current_clock()
-
-    def work(session: Session) -> TransactionFacts:
-        target = savings.find_by_number(session, Actor.system(), given["to_account_number"])
-        command = Transfer(given["from_account_id"], target.id, given["amount"], given["narration"], header["key"])
-        return savings_service.transfer(session, actor, clock, command)
-
-    done = run(actor, clock, work)
+    (actor, member_id), clock = me(), current_clock()
+    target = savings.find_by_number(db.session(), Actor.system(), given["to_account_number"])
+    if target.member_id != member_id:
+        _confirm(actor, member_id, given.get("pin"))
+    command = Transfer(given["from_account_id"], target.id, given["amount"], given["narration"], header["key"])
+    done = run(actor, clock, lambda session: savings_service.transfer(session, actor, clock, command))
     headers = {"Location": url_for("api.show_transfer", transfer_id=done.id)}
     return done, 201, headers | ({"Idempotent-Replayed": "true"} if done.replayed else {})
 

@@ -15,10 +15,12 @@ from sacco_app.api.paging import CursorPage, cut, from_cursor, to_cursor
 from sacco_app.api.schemas import ledger as ledger_schemas
 from sacco_app.api.schemas import partners as schemas
 from sacco_app.api.schemas.common import PageQuery
+from sacco_app.kernel import audit
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.db import db
 from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.money import Money
+from sacco_app.kernel.uow import run
 from sacco_app.ledger import feed
 from sacco_app.ledger import queries as ledger
 from sacco_app.ledger.chart import chart
@@ -27,7 +29,7 @@ from sacco_app.members import queries as members
 from sacco_app.members.types import MemberFacts
 from sacco_app.organisation import queries as organisation
 from sacco_app.savings import queries as savings
-from sacco_app.webkit.auth import current_actor
+from sacco_app.webkit.auth import current_actor, current_clock
 
 LEDGER, MEMBERS, REPORTS = client("ledger:read"), client("members:read"), client("reports:read")
 IN_BRANCH = (NotFound, BranchNeeded)
@@ -105,10 +107,21 @@ def show_journal(journal_id: UUID) -> Any:
     return ledger.get_journal(db.session(), current_actor(), journal_id)
 
 
-def _told(member: MemberFacts) -> dict[str, Any]:
+def _told(found: list[MemberFacts]) -> list[dict[str, Any]]:
+    """The members as far as the scope shows them. Who was told a name or a phone number stands in the audit trail."""
+    actor, clock = current_actor(), current_clock()
     names = ("id", "number", "masked_name", "status", "branch_id", "full_name", "phone")
-    hidden = () if current_actor().may(CONTACT) else ("full_name", "phone")
-    return {name: None if name in hidden else getattr(member, name) for name in names}
+    if not actor.may(CONTACT):
+        return [
+            {**{name: getattr(member, name) for name in names}, "full_name": None, "phone": None} for member in found
+        ]
+
+    def note(session: Session) -> None:
+        for member in found:
+            audit.record(session, "api.contact_read", ("members", member.id))
+
+    run(actor, clock, note)
+    return [{name: getattr(member, name) for name in names} for member in found]
 
 
 @operation("/members", MEMBERS, tag="Members", out=schemas.PartnerMembers)
@@ -118,7 +131,7 @@ def find_members(asked: dict[str, str]) -> dict[str, Any]:
 
     Masked in the same way.
     """
-    return {"items": [_told(found) for found in members.by_phone(db.session(), current_actor(), asked["phone"])]}
+    return {"items": _told(members.by_phone(db.session(), current_actor(), asked["phone"]))}
 
 
 @operation(
@@ -129,7 +142,7 @@ def show_member(number: str) -> dict[str, Any]:
 
     The name is masked, and the phone number is left out, unless the token has the scope `members:contact` too.
     """
-    return _told(members.by_number(db.session(), current_actor(), number))
+    return _told([members.by_number(db.session(), current_actor(), number)])[0]
 
 
 @operation("/reporting/balance-sheet", REPORTS, tag="Reporting", out=schemas.BalanceSheet, refuses=IN_BRANCH)
