@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -195,3 +195,23 @@ class IssuePinForm(SaccoForm):
 
 class ReasonForm(SaccoForm):
     reason = StringField("Reason", [InputRequired("Say why"), Length(max=300)], filters=F)
+
+
+class MessagesForm(SaccoForm):
+    """What a member wants to be told by SMS; security alerts are not asked about."""
+
+    sms_transaction = BooleanField("Texts about money")
+    sms_balance = BooleanField("with the balance")
+    sms_service = BooleanField("Reminders and answers")
+    sms_news = BooleanField("News")
+
+    @classmethod
+    def of(cls, said: Mapping[tuple[str, str], bool]) -> MessagesForm:
+        """The form with what was said before; nothing said means yes."""
+        return cls(data={f"sms_{topic}": said.get(("sms", topic), True) for topic in MESSAGE_TOPICS})
+
+    def wishes(self) -> dict[tuple[str, str], bool]:
+        return {("sms", topic): bool(self[f"sms_{topic}"].data) for topic in MESSAGE_TOPICS}
+
+
+MESSAGE_TOPICS = ("transaction", "balance", "service", "news")

@@ -33,3 +33,13 @@ def kind(code: str) -> MessageKind:
     if code not in KINDS:
         raise NotFound(what="message", code=code)
     return KINDS[code]
+
+
+def examples(told: MessageKind) -> dict[str, str]:
+    """A value for each place of a message, to look at."""
+    return {name: VARIABLES[name].example for name in told.variables}
+
+
+def longest(told: MessageKind) -> dict[str, str]:
+    """The longest value that is to be reckoned with for each place of a message."""
+    return {name: VARIABLES[name].longest for name in told.variables}

@@ -30,24 +30,9 @@ class ResentBefore(Conflict):
     template = "This message was sent again already"
 
 
-class UnknownPlace(InvalidInput):
-    code = "notifications.unknown_place"
-    template = "{where}: {names} cannot be filled in this message; it knows {known}"
-
-
-class StrayMark(InvalidInput):
-    code = "notifications.stray_mark"
-    template = "{where}: a brace or bracket is left open, or stands alone"
-
-
-class TextTooLong(InvalidInput):
-    code = "notifications.text_too_long"
-    template = "{where}: in the longest case {units} of {room} characters in {segments} parts; {most} parts is the most"
-
-
-class TextMissing(InvalidInput):
-    code = "notifications.text_missing"
-    template = "{where}: write the text"
+class WordsNotAccepted(InvalidInput):
+    code = "notifications.words_not_accepted"
+    template = "{language}: {why}"
 
 
 class PushNotAccepted(InvalidInput):

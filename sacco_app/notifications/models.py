@@ -48,6 +48,9 @@ class MessageRow(Base):
         Index("ix_messages_provider_id", "provider_id", postgresql_where=text("provider_id <> ''")),
         Index("ix_messages_waiting", "not_before", postgresql_where=text("not_before IS NOT NULL")),
         Index("ix_messages_recipient_status", "recipient", "status"),
+        Index("ix_messages_unknown", "branch_id", postgresql_where=text("status = 'unknown'")),
+        Index("ix_messages_sending", "sending_at", postgresql_where=text("status = 'sending'")),
+        Index("ix_messages_resend_of", "resend_of", unique=True, postgresql_where=text("resend_of IS NOT NULL")),
     )
 
     id: Mapped[Id]

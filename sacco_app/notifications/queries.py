@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Date, Select, cast, func, select, true
+from sqlalchemy.orm import Session, aliased
 
 from sacco_app.kernel import reference
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.errors import NotFound
 from sacco_app.notifications import catalogue
 from sacco_app.notifications.models import (
+    DeliveryReport,
     InboxItem,
     MessagePreference,
     MessageRow,
     MessageTemplate,
     OptOut,
     PushSubscription,
+    ReportOutcome,
 )
-from sacco_app.notifications.types import Channel, Language, Words
+from sacco_app.notifications.types import Channel, Cost, Language, Status, Sums, Words
 from sacco_app.organisation import queries as organisation
 
 QUIET_FROM, QUIET_TO = "messages.quiet_hours.from", "messages.quiet_hours.to"
@@ -120,14 +123,54 @@ def resent_as(session: Session, message_id: UUID) -> MessageRow | None:
 
 
 def count_unknown(session: Session, actor: Actor) -> int:
-    """How many messages wait for a person's decision."""
-    query = select(func.count()).select_from(MessageRow).where(in_scope(actor), MessageRow.status == "unknown")
-    return (
-        session.scalar(
-            query.where(MessageRow.id.not_in(select(MessageRow.resend_of).where(MessageRow.resend_of.is_not(None))))
-        )
-        or 0
+    """How many messages wait for a person's decision: of unknown fate and not sent again."""
+    again = aliased(MessageRow)
+    resent = select(again.id).where(again.resend_of == MessageRow.id).exists()
+    query = select(func.count()).select_from(MessageRow)
+    return session.scalar(query.where(in_scope(actor), MessageRow.status == Status.UNKNOWN, ~resent)) or 0
+
+
+def versions(session: Session, code: str) -> list[MessageTemplate]:
+    """Every version of the words of a message, the newest first."""
+    query = select(MessageTemplate).where(MessageTemplate.code == code)
+    return list(session.scalars(query.order_by(MessageTemplate.made_at.desc(), MessageTemplate.language)))
+
+
+def reports_of(session: Session, message_id: UUID) -> list[ReportOutcome]:
+    """What the provider told of a message, the first first."""
+    query = select(ReportOutcome).where(ReportOutcome.message_id == message_id)
+    return list(session.scalars(query.order_by(ReportOutcome.at, ReportOutcome.position)))
+
+
+def told(actor: Actor) -> Any:
+    """What providers told us, with the call: of messages of the actor's branches; the rest for who sees all branches."""
+    query = select(ReportOutcome, DeliveryReport).join(DeliveryReport, DeliveryReport.id == ReportOutcome.report_id)
+    if actor.branch_ids is None:
+        return query
+    return query.join(MessageRow, MessageRow.id == ReportOutcome.message_id).where(in_scope(actor))
+
+
+def sums(session: Session, query: Select[MessageRow]) -> Sums:
+    """How many messages and parts a selection of messages has, and what they cost, by currency."""
+    picked = query.order_by(None).with_only_columns(
+        MessageRow.cost_currency, func.count(), func.sum(MessageRow.segments), func.sum(MessageRow.cost)
     )
+    rows = session.execute(picked.group_by(MessageRow.cost_currency)).all()
+    costs = {row[0]: row[3] for row in rows if row[0] and row[3]}
+    return Sums(sum(row[1] for row in rows), sum(row[2] or 0 for row in rows), costs)
+
+
+def costs(session: Session, actor: Actor, since: datetime) -> list[Cost]:
+    """What messages cost since an instant, by day in Kampala, message and currency."""
+    day = cast(func.timezone("Africa/Kampala", MessageRow.created_at), Date)
+    query = (
+        select(day, MessageRow.code, MessageRow.cost_currency, func.count(), func.sum(MessageRow.segments))
+        .add_columns(func.sum(MessageRow.cost))
+        .where(in_scope(actor), MessageRow.created_at >= since, MessageRow.cost.is_not(None))
+        .group_by(day, MessageRow.code, MessageRow.cost_currency)
+        .order_by(day)
+    )
+    return [Cost(*row) for row in session.execute(query)]
 
 
 def unread(session: Session, user_id: UUID) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from urllib.parse import urlsplit
 
@@ -63,6 +63,30 @@ def places(body: str) -> tuple[str, ...]:
 def stray_marks(body: str) -> bool:
     """True when a brace or bracket belongs to no name or optional part."""
     return bool(_STRAY.search(_PLACE.sub("", _OPTIONAL.sub(r"\1", body))))
+
+
+def faults(body: str, known: Collection[str], longest: Mapping[str, str], *, sms: bool) -> list[str]:
+    """What is wrong with the words of a message, in sentences. `longest` are the values of the longest case."""
+    if not body:
+        return ["write the text"]
+    found = []
+    strange = [name for name in places(body) if name not in known]
+    if strange:
+        found.append(f"{_braced(strange)} cannot be filled here: this message knows {_braced(known)}")
+    if stray_marks(body):
+        found.append("a brace or bracket is left open, or stands alone")
+    size = measure(fill(body, longest))
+    if sms and size.segments > MAX_SEGMENTS:
+        most = replace(size, segments=MAX_SEGMENTS).room
+        found.append(
+            f"too long: {size.units} characters in the longest case make {size.segments} parts, "
+            f"{MAX_SEGMENTS} parts hold {most}"
+        )
+    return found
+
+
+def _braced(names: Iterable[str]) -> str:
+    return ", ".join(f"{{{name}}}" for name in names)
 
 
 def fill(body: str, values: Mapping[str, str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
@@ -137,6 +138,25 @@ class Words:
     needs_review: bool
 
 
+@dataclass(frozen=True, slots=True)
+class NewWords:
+    """Words for one language as somebody wrote them. `read`: somebody who speaks it from home has read them."""
+
+    language: str
+    subject: str
+    body: str
+    read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SaveTemplate:
+    """The words of a message in its languages, and whether the message is sent at all."""
+
+    code: str
+    words: tuple[NewWords, ...]
+    active: bool
+
+
 class SendState(StrEnum):
     """What a gateway said. `later`: refused for now, nothing went out; `unknown`: nobody can say whether it went out."""
 
@@ -236,3 +256,24 @@ class PushTarget:
     endpoint: str
     p256dh: str
     auth: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """A selection of messages added up; `costs` by currency, in whole units."""
+
+    count: int
+    parts: int
+    costs: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one message cost on one day, in one currency, in whole units."""
+
+    day: date
+    code: str
+    currency: str
+    count: int
+    parts: int
+    cost: Decimal

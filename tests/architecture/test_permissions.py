@@ -45,6 +45,7 @@ OPEN_OPERATIONS = {"api.choose_pin", "api.client_token", "api.refresh", "api.sig
 # Posting there puts onto paper what may be read; it changes nothing.
 PAPER = {"ledger.make_trial_balance", "statements.new_statement"}
 GUARDED_WITHIN = {
+    "notifications.show_words",
     "members.show_next_of_kin",
     "approvals.cancel",
     "approvals.decide",

@@ -76,3 +76,22 @@ def test_what_arrived_is_not_sent_again(manager, app, clock, tell):
 def test_a_teller_has_no_log(client, session, clock):
     teller = sign_in(client, session, clock, make_user(session, clock, "teller"))
     assert teller.get("/messages").status_code == 403
+
+
+def test_what_the_filtered_messages_cost_stands_below_them(manager, app, clock, tell):
+    tell()
+    tell("WELCOME", to="+256701000789")
+    jobs.drain(app, clock)
+    assert "UGX 70" in manager.get("/messages").text
+    assert "UGX 70" not in manager.get("/messages?code=WELCOME").text
+
+
+def test_costs_are_drawn_by_day_and_message(manager, app, clock, tell):
+    assert "Nothing was paid for" in manager.get("/messages/costs").text
+    tell()
+    tell("WELCOME", to="+256701000789")
+    jobs.drain(app, clock)
+    page = manager.get("/messages/costs?days=14").text
+    assert "UGX 70" in page
+    assert page.count("<svg") >= 2
+    assert "Admitted as a member" in page

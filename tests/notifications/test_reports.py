@@ -16,6 +16,7 @@ from sacco_app.notifications.models import DeliveryReport, MessageRow, ReportOut
 from sacco_app.notifications.service import reports
 from sacco_app.notifications.types import Channel, Report, ReportState, SendResult, SendState, Status
 from sacco_app.webkit import jobs
+from tests.factories.access import make_user, make_user_everywhere, sign_in
 from tests.notifications import africastalking as case
 
 SECRET, OLD_SECRET = "s" * 32, "o" * 32
@@ -41,6 +42,7 @@ def call(client, settings, app, clock):
         jobs.drain(app, clock)
         return answer
 
+    post.client = client
     return post
 
 
@@ -254,3 +256,19 @@ def test_a_failed_message_says_why(call, sent, session):
 def test_reports_about_states_that_we_do_not_know_change_nothing(session, clock):
     row = MessageRow(status=Status.ACCEPTED)
     assert reports.move(row, clock, Report("x", ReportState.PENDING)) == "nothing_new"
+
+
+def test_what_providers_told_is_listed(call, sent, session, clock, system):
+    call(case.REPORTS["success"])
+    call(case.INBOUND_PLAIN, f"/hooks/sms/at/{SECRET}/in")
+    everywhere = make_user_everywhere(session, clock, "administrator")
+    browser = sign_in(call.client, session, clock, everywhere)
+    page = browser.get("/messages/reports").text
+    assert "Moved a message on" in page
+    assert "BAL" in page
+    branch = sign_in(call.client, session, clock, make_user(session, clock, "branch_manager"))
+    page = branch.get("/messages/reports").text
+    assert "Moved a message on" in page
+    assert "BAL" not in page, "whose text it is nobody knows: only who sees every branch reads it"
+    message = session.scalars(select(MessageRow)).one()
+    assert "Reported: Success" in branch.get(f"/messages/{message.id}").text

@@ -15,11 +15,11 @@ from sacco_app.members import service
 from sacco_app.members.errors import NinTaken, PhoneHasChannel
 from sacco_app.members.types import AdmitMember, ChangeDetails, ChangeStatus, ReplaceDocument
 from sacco_app.members.types import MembersPermission as P
-from sacco_app.members.views import applications, channel, lists, record, tabs
+from sacco_app.members.views import applications, channel, lists, messages, record, tabs
 from sacco_app.members.views.blueprint import blueprint
 from sacco_app.webkit.navigation import NavItem, add_navigation
 
-__all__ = ["applications", "channel", "lists", "record", "register", "tabs"]
+__all__ = ["applications", "channel", "lists", "messages", "record", "register", "tabs"]
 
 KINDS: tuple[CommandKind[Any], ...] = (
     CommandKind(

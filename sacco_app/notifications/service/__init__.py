@@ -10,6 +10,7 @@ from sacco_app.notifications.service.push import subscribe, unsubscribe, wake
 from sacco_app.notifications.service.reports import keep_call, read_call
 from sacco_app.notifications.service.resending import resend
 from sacco_app.notifications.service.sending import release_due, send
+from sacco_app.notifications.service.templates import save_template
 
 __all__ = [
     "ask_when_due",
@@ -23,6 +24,7 @@ __all__ = [
     "read_call",
     "release_due",
     "resend",
+    "save_template",
     "save_wishes",
     "send",
     "settle",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Flask
 
 from sacco_app.notifications import jobs as _jobs  # noqa: F401 - declares the subscribers
-from sacco_app.notifications.views import hooks, inbox, log, own
+from sacco_app.notifications.views import hooks, inbox, log, own, reports, words
 from sacco_app.notifications.views.blueprint import blueprint
 from sacco_app.notifications.views.blueprint import hooks as hooks_blueprint
 from sacco_app.webkit.limits import limiter
 from sacco_app.webkit.navigation import NavItem, add_navigation
 
-__all__ = ["hooks", "inbox", "log", "own", "register"]
+__all__ = ["hooks", "inbox", "log", "own", "register", "reports", "words"]
 
 
 def register(app: Flask) -> None:

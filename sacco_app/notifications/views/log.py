@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -87,7 +88,7 @@ def _cells(record: tuple[MessageRow]) -> dict[str, Any]:
         "what": catalogue.KINDS[row.code].title if row.code in catalogue.KINDS else row.code,
         "body": row.body,
         "segments": row.segments or None,
-        "cost": f"{row.cost_currency} {row.cost.normalize():f}" if row.cost is not None else None,
+        "cost": cost_words(row.cost_currency, row.cost) if row.cost is not None else None,
         "status": row.status,
     }
 
@@ -106,7 +107,20 @@ def list_messages() -> Response:
         default_sort="at",
         default_direction="desc",
     )
+    page.totals = {**page.totals, "cost": _total_cost()}
     return export(page, "messages") or respond("notifications/log.html", block="results", page=page)
+
+
+def _total_cost() -> str:
+    """What the filtered messages cost, each currency for itself."""
+    said = (item.apply(item.value) for item in FILTERS if item.value)
+    query = queries.messages(current_actor()).where(*(condition for condition in said if condition is not None))
+    return " · ".join(cost_words(currency, cost) for currency, cost in queries.sums(db.session(), query).costs.items())
+
+
+def cost_words(currency: str, cost: Decimal) -> str:
+    """`UGX 1,234` or `KES 0.80`: no more figures behind the point than there are."""
+    return f"{currency} {cost:,.0f}" if cost == cost.to_integral_value() else f"{currency} {cost:,.2f}"
 
 
 @blueprint.get("/messages/<uuid:message_id>")
@@ -134,6 +148,8 @@ def _page(message_id: UUID, form: ResendForm) -> Response:
         told=told,
         channel=CHANNELS[Channel(row.channel)],
         language=LANGUAGE_NAMES[Language(row.language)],
+        cost=cost_words(row.cost_currency, row.cost) if row.cost is not None else None,
+        reports=queries.reports_of(session, message_id),
         form=form if may_resend else None,
         refusal=form.refusal,
         again=again,
