@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from sacco_app.demo.accounts import Accounts
 from sacco_app.demo.joining import Joining
 from sacco_app.demo.plan import PLACES, Place
 from sacco_app.kernel.actor import Actor
@@ -50,6 +51,8 @@ class Business:
     def __init__(self, history: History, branches: dict[str, UUID], joining: Joining) -> None:
         self.history, self.dice, self.joining = history, history.dice, joining
         self.posted = self.keys = 0
+        first = history.do(history.person("teller"), _business_date, 0)
+        self.accounts = Accounts(history, branches[PLACES[0].code], first)
         self.counters = [self._set_up(place, branches[place.code]) for place in PLACES]
 
     def _key(self) -> str:
@@ -78,6 +81,7 @@ class Business:
                 self.history.forget()
             self._play(day, first)
             progress(number, len(days))
+        self.accounts.leave_one_waiting(today)
         return self.posted
 
     def _play(self, day: date, first: date) -> None:
@@ -85,6 +89,8 @@ class Business:
             if day != first and not self._open_day(counter, day):
                 continue
             self.history.not_before(day)
+            if counter.place is PLACES[0]:
+                self.accounts.until(day)
             counter.accounts += self.joining.until(day, counter.place.code)
             self._open_till(counter)
             visits = self.dice.randint(*counter.place.visits)

@@ -7,11 +7,13 @@ from flask import Flask
 from sacco_app.approvals.registry import register_kind
 from sacco_app.approvals.types import CommandKind
 from sacco_app.kernel.dberrors import register_constraint
+from sacco_app.ledger.ports import register_proof
 from sacco_app.transactions import documents, service
 from sacco_app.transactions import jobs as _jobs  # noqa: F401 - declares the subscribers
 from sacco_app.transactions.blueprint import blueprint
 from sacco_app.transactions.errors import AlreadyReversed, TermSetMeanwhile
 from sacco_app.transactions.models import FEE_KEY, LIMIT_KEY
+from sacco_app.transactions.proofs import RECEIPTS
 from sacco_app.transactions.service import tariff
 from sacco_app.transactions.types import EndTerm, RequestReversal, SetFee, SetLimit
 from sacco_app.transactions.types import TransactionsPermission as P
@@ -70,6 +72,7 @@ def register(app: Flask) -> None:
     """Add the room to the application."""
     app.register_blueprint(blueprint)
     documents.register()
+    register_proof(RECEIPTS)
     for kind in (REVERSAL, FEE, FEE_END, LIMIT, LIMIT_END):
         register_kind(kind)
     register_constraint("uq_transactions_reverses_id", AlreadyReversed)
