@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PIL import Image, ImageDraw
 
 from sacco_app.approvals import service as approvals
-from sacco_app.kernel.dates import add_months, month_end
+from sacco_app.kernel.dates import add_months
 from sacco_app.kernel.files import fingerprint
 from sacco_app.kernel.money import UGX, Money
 from sacco_app.ledger import manual
@@ -42,6 +42,7 @@ COSTS = (
 )
 INTEREST = 9_800_000
 GROWTH = 3
+PAY_DAY = 26
 
 
 class Accounts:
@@ -55,23 +56,22 @@ class Accounts:
         self._book(first, "Opening balances", "Audited accounts of last year", OPENING)
 
     def until(self, day: date) -> None:
-        """Book every month that is over."""
-        while (end := month_end(self.month)) < day:
-            self._book_month(end, self.percent)
-            self.month, self.percent = add_months(self.month, 1), self.percent + GROWTH
+        """Book the month on the first day from the 26th on."""
+        if day.day >= PAY_DAY and day >= self.month:
+            self._book_month(day, self.percent)
+            self.month, self.percent = add_months(day.replace(day=1), 1), self.percent + GROWTH
 
     def leave_one_waiting(self, day: date) -> None:
         """An invoice of today that nobody has approved yet."""
         lines = (("5625", 380_000), ("2490", -380_000))
         self._ask(day, "Passbooks, 500 pieces", "Invoice 2211 of Nile Printers", lines, (_invoice(day),))
 
-    def _book_month(self, end: date, percent: int) -> None:
+    def _book_month(self, day: date, percent: int) -> None:
         costs = [(code, minor * percent // 100) for code, minor in COSTS]
         total = sum(minor for _, minor in costs)
-        self._book(end, f"Costs of {end:%B}", "Payroll and invoices of the month", (*costs, (BANK, -total)))
+        self._book(day, f"Costs of {day:%B}", "Payroll and invoices of the month", (*costs, (BANK, -total)))
         earned = INTEREST * (percent + 10) // 100
-        coupon = end - timedelta(days=1)
-        self._book(coupon, "Interest on treasury bills", "Statement of the bank", ((BANK, earned), ("4420", -earned)))
+        self._book(day, "Interest on treasury bills", "Statement of the bank", ((BANK, earned), ("4420", -earned)))
 
     def _book(self, day: date, narration: str, reason: str, lines: Sequence[tuple[str, int]]) -> None:
         asked = self._ask(day, narration, reason, lines)

@@ -68,6 +68,13 @@ class DateAhead(RuleViolation):
     template = "{branch} works on {day}: a journal cannot be dated later"
 
 
+class DateTooOld(RuleViolation):
+    """A journal cannot be dated back further than the house allows, while its month is open."""
+
+    code = "ledger.date_too_old"
+    template = "A journal is dated back at most {days} days, so not before {day}: soft-close the month to correct it"
+
+
 class PeriodStep(RuleViolation):
     """Periods close in order, and a closed one does not open again."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -24,6 +24,7 @@ from sacco_app.ledger.errors import (
     AlreadyReversed,
     ControlAccount,
     DateAhead,
+    DateTooOld,
     JournalNotFound,
     JournalUnbalanced,
     NotReversibleHere,
@@ -35,6 +36,7 @@ from sacco_app.ledger.types import (
     Event,
     JournalDraft,
     Leg,
+    PeriodStatus,
     Perm,
     PostManualJournal,
     RequestReversal,
@@ -42,6 +44,7 @@ from sacco_app.ledger.types import (
 )
 from sacco_app.organisation import queries as organisation
 
+WINDOW = "backdating.window_days"
 MANUAL_KIND = "ledger.manual-journal"
 REVERSAL_KIND = "ledger.reverse-journal"
 
@@ -51,7 +54,7 @@ def submit_manual(
 ) -> UUID | None:
     """Put a manual journal and its papers before a second person. Returns the request, or None for a form sent twice.
 
-    Raises ControlAccount, AccountUnknown, JournalUnbalanced, PeriodClosed, DateAhead, FileNotAccepted, NotPermitted.
+    Raises ControlAccount, AccountUnknown, JournalUnbalanced, PeriodClosed, DateAhead, DateTooOld, FileNotAccepted, NotPermitted.
     """
     actor.require(Perm.JOURNAL_POST)
     actor.require_branch(command.branch_id)
@@ -66,7 +69,7 @@ def submit_manual(
 def submit_reversal(session: Session, actor: Actor, clock: Clock, command: RequestReversal) -> UUID | None:
     """Put the reversal of a manual journal before a second person. Returns the request, or None for a form sent twice.
 
-    Raises JournalNotFound, NotReversibleHere, AlreadyReversed, PeriodClosed, DateAhead, NotPermitted.
+    Raises JournalNotFound, NotReversibleHere, AlreadyReversed, PeriodClosed, DateAhead, DateTooOld, NotPermitted.
     """
     actor.require(Perm.JOURNAL_REVERSE)
     if _replayed(session, actor, REVERSAL_KIND, command):
@@ -78,7 +81,7 @@ def submit_reversal(session: Session, actor: Actor, clock: Clock, command: Reque
     if session.scalar(select(Journal.id).where(Journal.reverses_id == journal.id)) is not None:
         raise AlreadyReversed
     require_open(chart(session), command.business_date, actor, Event.REVERSAL)
-    _require_come(session, journal.branch_id, command.business_date)
+    _require_near(session, journal.branch_id, command.business_date)
     return approvals.submit(session, actor, clock, REVERSAL_KIND, command, reason=command.reason, required=1)
 
 
@@ -117,7 +120,7 @@ def _replayed(session: Session, actor: Actor, scope: str, command: PostManualJou
 def _check(session: Session, actor: Actor, command: PostManualJournal) -> None:
     book = chart(session)
     require_open(book, command.business_date, actor, Event.MANUAL)
-    _require_come(session, command.branch_id, command.business_date)
+    _require_near(session, command.branch_id, command.business_date)
     for line in command.lines:
         account = book.account(line.account_code)
         if account.is_control:
@@ -126,10 +129,15 @@ def _check(session: Session, actor: Actor, command: PostManualJournal) -> None:
         raise JournalUnbalanced
 
 
-def _require_come(session: Session, branch_id: UUID, day: date) -> None:
+def _require_near(session: Session, branch_id: UUID, day: date) -> None:
+    """The date has come in the branch, and lies back only so far; a soft-closed month is there to be corrected."""
     branch = organisation.get_branch(session, branch_id)
     if day > branch.business_date:
         raise DateAhead(branch=branch.name, day=format_date(branch.business_date))
+    window = int(organisation.parameter(session, WINDOW, branch.business_date).number)
+    oldest = branch.business_date - timedelta(days=window)
+    if day < oldest and chart(session).period(day) is PeriodStatus.OPEN:
+        raise DateTooOld(days=window, day=format_date(oldest))
 
 
 def _debits(command: PostManualJournal) -> int:

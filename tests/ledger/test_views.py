@@ -177,6 +177,24 @@ def test_a_posting_profile_is_edited(browser, session):
     assert browser.post(f"/ledger/posting-profiles/{profile.id}", data={"account_code": "no"}).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2026-11-24", "Kampala Main works on 23 Nov 2026"),
+        ("2026-11-19", "dated back at most 3 days, so not before 20 Nov 2026"),
+        ("2026-10-31", "dated back at most 3 days"),
+    ],
+)
+def test_a_manual_journal_is_dated_near_the_business_date(browser, branch, day, words):
+    data = JOURNAL | {"branch_id": str(branch.id), "submission_id": day, "business_date": day}
+    refused = browser.post("/ledger/journals/new", data=data)
+    assert refused.status_code == 409
+    assert words in refused.text
+    if day == "2026-10-31":
+        browser.post("/ledger/periods", data={"month": "2026-10-01", "move_to": "soft_closed", "reason": "Month end"})
+        assert browser.post("/ledger/journals/new", data=data).status_code == 303
+
+
 def test_periods_are_moved_by_those_who_may(browser):
     move = {"month": "2026-10-01", "move_to": "soft_closed", "reason": "Month end"}
     assert browser.post("/ledger/periods", data=move).status_code == 303
