@@ -33,3 +33,8 @@ class ReasonNeeded(RuleViolation):
 class NotTheMaker(RuleViolation):
     code = "approvals.not_the_maker"
     template = "Only the person who asked can do this"
+
+
+class PolicyWaits(Conflict):
+    code = "approvals.policy_waits"
+    template = "Another change of the policies waits for a second person: let it be decided first"

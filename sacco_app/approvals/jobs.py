@@ -97,7 +97,7 @@ def tell_maker(session: Session, actor: Actor, clock: Clock, payload: Mapping[st
     notifications.tell(session, clock, note)
 
 
-@every(minutes=10)
+@every(minutes=5)
 def end_what_waited_too_long(session: Session, actor: Actor, clock: Clock) -> None:
-    """Requests that nobody decided in time end by themselves."""
+    """What nobody decided in time ends: amounts that were held are let go, applications fall back."""
     service.expire_due(session, actor, clock)

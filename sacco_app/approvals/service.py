@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 from uuid import UUID
 
@@ -25,10 +26,12 @@ from sacco_app.kernel import locks, outbox, reference
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.canonical import from_plain, to_plain
 from sacco_app.kernel.clock import Clock
-from sacco_app.kernel.errors import NotFound
+from sacco_app.kernel.errors import NotFound, SaccoError
 from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.locks import LockRank, LockRequest
 from sacco_app.kernel.nudges import EVERYWHERE, branch_room, nudge, user_room
+
+log = logging.getLogger("sacco.approvals")
 
 
 def submit(
@@ -199,27 +202,37 @@ def cancel(session: Session, actor: Actor, clock: Clock, request_id: UUID) -> No
 
 
 def expire_due(session: Session, actor: Actor, clock: Clock) -> int:
-    """End what has waited too long. Returns how many."""
+    """End what has waited too long, each for itself: one that cannot end stays as it is. Returns how many ended."""
     query = select(ApprovalRequest.id).where(
         ApprovalRequest.status.in_((ApprovalStatus.PENDING, ApprovalStatus.APPROVED)),
         ApprovalRequest.expires_at <= clock.now(),
     )
-    due = list(session.scalars(query.order_by(ApprovalRequest.id)))
-    for request_id in due:
-        _end(session, actor, clock, _locked(session, request_id), ApprovalStatus.EXPIRED)
-    return len(due)
+    ended = 0
+    for request_id in list(session.scalars(query.order_by(ApprovalRequest.id))):
+        try:
+            with session.begin_nested():
+                _end(session, actor, clock, _locked(session, request_id), ApprovalStatus.EXPIRED)
+            ended += 1
+        except SaccoError as error:
+            log.warning("approval request %s cannot end: %s", request_id, error.message)
+    return ended
 
 
-def save_policy(session: Session, actor: Actor, clock: Clock, command: SavePolicy) -> None:
-    """Add a policy, or change the one for the same kind, role and branch."""
-    actor.require(ApprovalsPermission.POLICY_EDIT)
+def find_policy(session: Session, command: SavePolicy) -> ApprovalPolicy | None:
+    """The policy for the same kind, role, branch and number of checkers."""
     query = select(ApprovalPolicy).where(
         ApprovalPolicy.kind == command.kind,
         ApprovalPolicy.maker_role.is_not_distinct_from(command.maker_role),
         ApprovalPolicy.branch_id.is_not_distinct_from(command.branch_id),
         ApprovalPolicy.required == command.required,
     )
-    row = session.scalars(query).first()
+    return session.scalars(query).first()
+
+
+def save_policy(session: Session, actor: Actor, clock: Clock, command: SavePolicy) -> None:
+    """Add a policy, or change the one for the same kind, role and branch: the second person's act."""
+    actor.require(ApprovalsPermission.POLICY_EDIT)
+    row = find_policy(session, command)
     if row is None:
         session.add(ApprovalPolicy(**to_plain(command) | {"branch_id": command.branch_id}))
     else:
@@ -228,7 +241,7 @@ def save_policy(session: Session, actor: Actor, clock: Clock, command: SavePolic
 
 
 def remove_policy(session: Session, actor: Actor, clock: Clock, policy_id: UUID) -> None:
-    """Take a policy out of force. Raises NotFound."""
+    """Take a policy out of force: the second person's act. Raises NotFound."""
     actor.require(ApprovalsPermission.POLICY_EDIT)
     row = session.get(ApprovalPolicy, policy_id)
     if row is None:

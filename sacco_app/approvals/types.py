@@ -52,7 +52,8 @@ class CommandKind(Generic[C]):
     `execute` does it and returns a URL or reference. `submitted` and `released` run when the waiting begins and ends
     (to hold an amount and let it go); `refused` runs after `released` when it ended without being carried out. With
     `executed_by_maker` the approval only allows; the maker carries it out. `papers` gives the files that were handed in
-    with the request: name and address. After `life` it ends by itself.
+    with the request: name and address. After `life` it ends by itself. With `by_policy` a policy says from which amount
+    on it waits and for how many; without, it always waits.
     """
 
     name: str
@@ -67,6 +68,7 @@ class CommandKind(Generic[C]):
     executed_by_maker: bool = False
     papers: Callable[[Session, UUID], list[tuple[str, str]]] | None = None
     life: timedelta = timedelta(hours=24)
+    by_policy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +88,10 @@ class SavePolicy:
     required: int
     maker_role: str | None = None
     branch_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemovePolicy:
+    """A policy that shall no longer be in force."""
+
+    policy_id: UUID

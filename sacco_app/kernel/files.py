@@ -91,19 +91,35 @@ def sweep(place: str, known: Collection[str], before: float) -> int:
     return len(stray)
 
 
-def _reencoded(content: bytes, name: str, longest_side: int, accepted: str) -> bytes:
+def _opened(content: bytes, name: str, accepted: str, mode: str) -> Image.Image:
+    """The decoded picture, upright. Raises FileNotAccepted."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as picture:
                 if picture.width * picture.height > MAX_PIXELS:
                     raise FileNotAccepted(name=name, why="too many pixels")
-                upright = ImageOps.exif_transpose(picture).convert("RGB")
+                return ImageOps.exif_transpose(picture).convert(mode)
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError, Warning) as error:
         raise FileNotAccepted(name=name, why=f"not {accepted} that can be read") from error
+
+
+def _reencoded(content: bytes, name: str, longest_side: int, accepted: str) -> bytes:
+    upright = _opened(content, name, accepted, "RGB")
     upright.thumbnail((longest_side, longest_side))
     buffer = io.BytesIO()
     upright.save(buffer, "JPEG", quality=85)
+    return buffer.getvalue()
+
+
+def as_png(content: bytes, name: str, longest_side: int) -> bytes:
+    """A small picture drawn anew as PNG, transparency kept, not stored. Raises FileNotAccepted."""
+    if len(content) > MAX_BYTES:
+        raise FileNotAccepted(name=name, why="larger than 5 MB")
+    drawn = _opened(content, name, "a picture (JPEG, PNG or WebP)", "RGBA")
+    drawn.thumbnail((longest_side, longest_side))
+    buffer = io.BytesIO()
+    drawn.save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
 
 

@@ -167,7 +167,7 @@ def new_journal() -> Response:
     )
     if outcome.done:
         notify("The journal waits for a second person")
-        return redirect_to(url_for("approvals.list_requests", show="asked"))
+        return redirect_to(url_for("approvals.my_requests"))
     return respond("ledger/new_journal.html", block="form_region", status=form.status, form=form)
 
 

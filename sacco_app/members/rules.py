@@ -13,7 +13,6 @@ from typing import Protocol
 from sacco_app.members.errors import SharesNotWhole, TooYoung, TransitionRefused
 from sacco_app.members.types import DocumentKind, Kin, KycItem, MemberStatus
 
-MIN_AGE = 14
 WHOLE = Decimal("100.00")
 COMMON_PINS = "2580 0852 1470 0741 1379 1397 2468 1122 1004 159753"  # what fingers do on a keypad
 SOUNDS = (
@@ -84,10 +83,10 @@ def age_on(day: date, born: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-def check_age(day: date, born: date) -> None:
-    """Raise TooYoung below the by-laws' age."""
-    if age_on(day, born) < MIN_AGE:
-        raise TooYoung(years=MIN_AGE)
+def check_age(day: date, born: date, least: int) -> None:
+    """Raise TooYoung below the by-laws' age, in years."""
+    if age_on(day, born) < least:
+        raise TooYoung(years=least)
 
 
 def nin_warnings(nin: str, sex: str, born: date) -> list[str]:

@@ -55,3 +55,8 @@ class ParameterNotANumber(InvalidInput):
 class ParameterNotLater(RuleViolation):
     code = "organisation.parameter_not_later"
     template = "A newer value of this parameter is already set from {day}: choose a later day"
+
+
+class ParameterWaits(Conflict):
+    code = "organisation.parameter_waits"
+    template = "Another value of this parameter waits for a second person: let it be decided, or take it back first"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from flask_wtf.file import FileField
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import Email, InputRequired, Length, Optional
 
@@ -72,3 +73,7 @@ class BusinessDateForm(SaccoForm):
 
 class CloseDayForm(SaccoForm):
     """Nothing is typed: the check-list decides."""
+
+
+class LogoForm(SaccoForm):
+    file = FileField("Picture", [InputRequired("Choose a picture")])

@@ -28,6 +28,7 @@ class Organisation(Base):
     address: Mapped[str] = mapped_column(String(200))
     complaints_phone: Mapped[str] = mapped_column(String(20))
     regulator_profile: Mapped[str] = mapped_column(String(30))
+    logo: Mapped[bytes | None]
 
 
 class Branch(Base):

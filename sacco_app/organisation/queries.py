@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -29,8 +30,15 @@ def _load_profile(session: Session) -> SaccoProfile:
     row = session.scalars(select(Organisation)).first()
     if row is None:
         raise NotFound(what="organisation")
-    names = [name for name in SaccoProfile.__dataclass_fields__ if name != "currency"]
-    return SaccoProfile(**{name: getattr(row, name) for name in names}, currency=CURRENCIES[row.currency])
+    names = [name for name in SaccoProfile.__dataclass_fields__ if name not in ("currency", "logo_data_uri")]
+    uri = f"data:image/png;base64,{b64encode(row.logo).decode()}" if row.logo else ""
+    plain = {name: getattr(row, name) for name in names}
+    return SaccoProfile(**plain, currency=CURRENCIES[row.currency], logo_data_uri=uri)
+
+
+def logo(session: Session) -> bytes | None:
+    """The logo as PNG, if there is one."""
+    return session.scalar(select(Organisation.logo))
 
 
 def _facts(row: Branch) -> BranchFacts:

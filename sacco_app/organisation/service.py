@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sacco_app.kernel import locks, reference
+from sacco_app.kernel import files, locks, reference
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock, local_date
 from sacco_app.kernel.dates import format_date
@@ -31,6 +31,8 @@ from sacco_app.organisation.errors import (
 from sacco_app.organisation.models import Branch, Holiday, Organisation, Parameter
 from sacco_app.organisation.types import BranchFacts, OrganisationPermission, SaveBranch, SaveProfile, SetParameter
 
+LOGO_SIDE = 360
+
 
 def save_profile(session: Session, actor: Actor, clock: Clock, command: SaveProfile) -> None:
     """Change who the SACCO is on paper."""
@@ -38,6 +40,20 @@ def save_profile(session: Session, actor: Actor, clock: Clock, command: SaveProf
     row = session.scalars(select(Organisation).with_for_update()).one()
     for name in SaveProfile.__dataclass_fields__:
         setattr(row, name, getattr(command, name))
+    reference.bump(session)
+
+
+def set_logo(session: Session, actor: Actor, clock: Clock, content: bytes, name: str) -> None:
+    """Put a picture at the head of papers; it is drawn anew, small, as PNG. Raises FileNotAccepted."""
+    actor.require(OrganisationPermission.SETTINGS_EDIT)
+    session.scalars(select(Organisation).with_for_update()).one().logo = files.as_png(content, name, LOGO_SIDE)
+    reference.bump(session)
+
+
+def remove_logo(session: Session, actor: Actor, clock: Clock) -> None:
+    """Papers show the plain mark again."""
+    actor.require(OrganisationPermission.SETTINGS_EDIT)
+    session.scalars(select(Organisation).with_for_update()).one().logo = None
     reference.bump(session)
 
 
@@ -114,12 +130,8 @@ def _check_next(session: Session, clock: Clock, branch_id: UUID, present: date, 
         raise NotAWorkingDay(day=format_date(day), next=format_date(working))
 
 
-def set_parameter(session: Session, actor: Actor, clock: Clock, command: SetParameter) -> None:
-    """Give a parameter a new value from a day on. A number stays a number.
-
-    Raises ParameterNotLater, ParameterNotANumber.
-    """
-    actor.require(OrganisationPermission.PARAMETER_EDIT)
+def check_parameter(session: Session, command: SetParameter) -> Parameter | None:
+    """The latest value, locked. Raises what `set_parameter` would refuse."""
     query = (
         select(Parameter).where(Parameter.key == command.key).order_by(Parameter.valid_from.desc()).with_for_update()
     )
@@ -129,6 +141,17 @@ def set_parameter(session: Session, actor: Actor, clock: Clock, command: SetPara
             raise ParameterNotLater(day=format_date(latest.valid_from))
         if _is_number(latest.value) and not _is_number(command.value):
             raise ParameterNotANumber(present=latest.value)
+    return latest
+
+
+def set_parameter(session: Session, actor: Actor, clock: Clock, command: SetParameter) -> None:
+    """Give a parameter a new value from a day on: the second person's act. A number stays a number.
+
+    Raises ParameterNotLater, ParameterNotANumber.
+    """
+    actor.require(OrganisationPermission.PARAMETER_APPROVE)
+    latest = check_parameter(session, command)
+    if latest is not None:
         latest.valid_to = command.valid_from - timedelta(days=1)
     session.add(
         Parameter(

@@ -17,12 +17,13 @@ class OrganisationPermission(StrEnum):
     BRANCH_EDIT = "organisation:branch:edit"
     CALENDAR_EDIT = "organisation:calendar:edit"
     PARAMETER_EDIT = "organisation:parameter:edit"
+    PARAMETER_APPROVE = "organisation:parameter:approve"
     BUSINESS_DATE_EDIT = "organisation:business-date:edit"
 
 
 @dataclass(frozen=True, slots=True)
 class SaccoProfile:
-    """Who the SACCO is, as printed on receipts and returns."""
+    """Who the SACCO is, as printed on receipts and returns. `logo_data_uri` is empty or a PNG within the address."""
 
     id: UUID
     name: str
@@ -36,6 +37,7 @@ class SaccoProfile:
     address: str
     complaints_phone: str
     regulator_profile: str
+    logo_data_uri: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,35 +1,33 @@
-"""Pages of the organisation room: profile, branches, calendar, parameters."""
+"""Pages of the organisation room: profile, logo, branches, calendar."""
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
-from flask import Flask, request, url_for
+from flask import Flask, redirect, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import local_date
-from sacco_app.kernel.dates import format_date
 from sacco_app.kernel.db import db
 from sacco_app.kernel.dberrors import register_constraint
-from sacco_app.kernel.errors import NotFound
+from sacco_app.kernel.files import FileNotAccepted
 from sacco_app.kernel.uow import run
-from sacco_app.organisation import queries, service, views_day
+from sacco_app.organisation import changes, queries, service, views_day, views_parameters
 from sacco_app.organisation.blueprint import blueprint
-from sacco_app.organisation.errors import BranchCodeTaken, HolidayOfAll, ParameterNotANumber, ParameterNotLater
-from sacco_app.organisation.forms import BranchForm, HolidayForm, ParameterForm, ProfileForm
-from sacco_app.organisation.models import Branch, Parameter
+from sacco_app.organisation.errors import BranchCodeTaken, HolidayOfAll
+from sacco_app.organisation.forms import BranchForm, HolidayForm, LogoForm, ProfileForm
+from sacco_app.organisation.models import Branch
 from sacco_app.organisation.types import OrganisationPermission as P
-from sacco_app.webkit.auth import current_actor, current_clock, may_open, requires
+from sacco_app.webkit.auth import current_actor, current_clock, may_open, public, requires
 from sacco_app.webkit.exports import Letterhead, set_letterhead
 from sacco_app.webkit.forms import SaccoForm, submit
 from sacco_app.webkit.htmx import notify, redirect_to, respond
 from sacco_app.webkit.navigation import NavItem, add_navigation
 from sacco_app.webkit.tables import Column, Empty, export, paginate
 
-__all__ = ["blueprint", "register", "views_day"]
+__all__ = ["blueprint", "register", "views_day", "views_parameters"]
 
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -37,7 +35,48 @@ WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 @blueprint.get("/profile")
 @requires(P.SETTINGS_VIEW)
 def show_profile() -> Response:
-    return respond("organisation/profile.html", profile=queries.get_profile(db.session()))
+    return _profile_page(LogoForm())
+
+
+def _profile_page(form: LogoForm) -> Response:
+    profile = queries.get_profile(db.session())
+    return respond("organisation/profile.html", status=form.status, profile=profile, form=form)
+
+
+@blueprint.post("/profile/logo")
+@requires(P.SETTINGS_EDIT)
+def set_logo() -> Response:
+    form, actor, clock = LogoForm(), current_actor(), current_clock()
+    done = submit(
+        form,
+        lambda s: service.set_logo(s, actor, clock, form.file.data.read(), form.file.data.filename or "logo"),
+        {FileNotAccepted: "file"},
+    )
+    if not done.done:
+        return _profile_page(form)
+    notify("The logo stands on papers from now on")
+    return redirect_to(url_for("organisation.show_profile"))
+
+
+@blueprint.post("/profile/logo/remove")
+@requires(P.SETTINGS_EDIT)
+def remove_logo() -> Response:
+    actor, clock = current_actor(), current_clock()
+    run(actor, clock, lambda s: service.remove_logo(s, actor, clock))
+    notify("The logo is removed")
+    return redirect_to(url_for("organisation.show_profile"))
+
+
+@blueprint.get("/logo")
+@public
+def show_logo() -> Response:
+    """The logo for pages that everybody may see; the plain mark where there is none."""
+    logo = queries.logo(db.session())
+    if logo is None:
+        return redirect(url_for("static", filename="img/mark.svg"))
+    answer = Response(logo, mimetype="image/png")
+    answer.headers["Cache-Control"] = "public, max-age=300"
+    return answer
 
 
 @blueprint.route("/profile/edit", methods=["GET", "POST"])
@@ -166,68 +205,6 @@ def remove_holiday(holiday_id: UUID) -> Response:
     return redirect_to(url_for("organisation.calendar"))
 
 
-@blueprint.get("/parameters")
-@requires(P.SETTINGS_VIEW)
-def list_parameters() -> Response:
-    columns = (
-        Column("key", "Parameter", sort=Parameter.key),
-        Column("value", "Value"),
-        Column("valid_from", "From", "date", sort=Parameter.valid_from),
-        Column("valid_to", "To", "date"),
-        Column("source", "Source"),
-        Column("state", "State", "status"),
-    )
-
-    def cells(record: tuple[Parameter]) -> dict[str, object]:
-        row = record[0]
-        link = {"text": row.key, "url": url_for("organisation.show_parameter", key=row.key)}
-        state = "verified" if row.verified else "unconfirmed"
-        return {**{c.key: getattr(row, c.key, None) for c in columns}, "key": link, "state": state}
-
-    empty = Empty("No parameters", "Run the set-up of the SACCO first.")
-    page = paginate(db.session(), select(Parameter), columns, cells, empty=empty, default_sort="key")
-    return export(page, "parameters") or respond("organisation/parameters.html", block="results", page=page)
-
-
-@blueprint.get("/parameters/<string:key>")
-@requires(P.SETTINGS_VIEW)
-def show_parameter(key: str) -> Response:
-    history = queries.parameter_history(db.session(), key)
-    return respond("organisation/parameter.html", key=key, history=history, today=local_date(current_clock().now()))
-
-
-@blueprint.route("/parameters/<string:key>/set", methods=["GET", "POST"])
-@requires(P.PARAMETER_EDIT)
-def set_parameter(key: str) -> Response:
-    present = queries.parameter_history(db.session(), key)[0]
-    form = ParameterForm(value=present.value)
-    actor, clock = current_actor(), current_clock()
-    pins = {ParameterNotLater: "valid_from", ParameterNotANumber: "value"}
-    done = submit(form, lambda s: service.set_parameter(s, actor, clock, form.to_command(key)), pins)
-    if done.done:
-        notify("The parameter is set")
-        return redirect_to(url_for("organisation.show_parameter", key=key))
-    note = f"It is {present.value} since {format_date(present.valid_from)}; that value ends the day before the new one."
-    return _form_page(form, f"Set {key}", (key, url_for("organisation.show_parameter", key=key)), note=note)
-
-
-@blueprint.post("/parameters/<string:key>/verify")
-@requires(P.PARAMETER_EDIT)
-def verify_parameter(key: str) -> Response:
-    actor, clock = current_actor(), current_clock()
-    since = _day(request.form.get("valid_from", ""))
-    run(actor, clock, lambda s: service.verify_parameter(s, actor, clock, key, since))
-    notify("The value is marked as verified")
-    return redirect_to(url_for("organisation.show_parameter", key=key))
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise NotFound(what="parameter") from error
-
-
 def letterhead(actor: Actor) -> Letterhead:
     """Whose paper a list is printed on: the SACCO, the actor's branch and its business date."""
     profile, branches = queries.get_profile(db.session()), queries.list_branches(db.session())
@@ -238,6 +215,7 @@ def letterhead(actor: Actor) -> Letterhead:
 
 def register(app: Flask) -> None:
     """Add the room to the application."""
+    changes.register()
     app.register_blueprint(blueprint)
     set_letterhead(app, letterhead)
     add_navigation(

@@ -42,6 +42,7 @@ TRANSFER = CommandKind(
     execute=asked_transfers.execute,
     submitted=asked_transfers.submitted,
     released=asked_transfers.released,
+    by_policy=True,
 )
 CLOSING = CommandKind(
     name=lifecycle.CLOSE,

@@ -32,6 +32,7 @@ WITHDRAWAL = CommandKind(
     submitted=service.withdrawal_submitted,
     released=service.release_withdrawal,
     executed_by_maker=True,
+    by_policy=True,
 )
 DIFFERENCE = CommandKind(
     name=CLOSE,

@@ -33,6 +33,7 @@ PUBLIC_ENDPOINTS = {
     "documents.check_document",
     "healthz",
     "notifications.service_worker",
+    "organisation.show_logo",
     "sms_hooks.receive_sms_call",
     "static",
     "transactions.check_picture",

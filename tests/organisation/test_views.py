@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 
 import pytest
+from PIL import Image
 
-from sacco_app.organisation import queries
+from sacco_app.organisation import changes, queries
+from sacco_app.organisation.setup import PROFILES
 from tests.factories.access import make_user, sign_in
+from tests.factories.approvals import approve, second_person
 from tests.factories.counter import make_counter
 
 KEY = "till.difference.tolerance"
@@ -68,6 +72,10 @@ def test_a_parameter_is_set_and_verified(administrator, session, clock):
     assert 'value="700"' in refused.text
     data = {"value": "700", "valid_from": "01/12/2026", "source": "Board, minute 7"}
     assert administrator.post(f"{url}/set", data=data).status_code == 303
+    assert "waits for a second person" in administrator.get(url).text
+    assert "Board, minute 7" not in administrator.get(url).text
+    assert administrator.post(f"{url}/set", data=data).status_code == 409
+    approve(session, clock, second_person(session, clock, "compliance_officer"))
     assert "Board, minute 7" in administrator.get(url).text
     assert administrator.post(f"{url}/verify", data={"valid_from": "2026-12-01"}).status_code == 303
     assert administrator.post(f"{url}/verify", data={"valid_from": "soon"}).status_code == 404
@@ -154,3 +162,46 @@ def test_the_auditor_reads_and_changes_nothing(client, session, clock):
         assert "/set" not in page.text
     for path in ("profile/edit", "calendar", f"parameters/{KEY}/set", "branches/new"):
         assert client.get(f"/organisation/{path}").status_code == 403
+
+
+def picture(kind="PNG", size=(900, 300)):
+    buffer = io.BytesIO()
+    Image.new("RGBA" if kind == "PNG" else "RGB", size, "green").save(buffer, kind)
+    return buffer.getvalue()
+
+
+def test_a_logo_is_drawn_anew_and_stands_on_papers_for_everybody(administrator, client, session):
+    assert client.get("/organisation/logo").status_code == 302
+    sent = {"file": (io.BytesIO(picture() + b"<script>"), "logo.png")}
+    assert administrator.post("/organisation/profile/logo", data=sent).status_code == 303
+    answer = client.application.test_client().get("/organisation/logo")
+    assert (answer.mimetype, Image.open(io.BytesIO(answer.data)).size) == ("image/png", (360, 120))
+    assert b"<script>" not in answer.data
+    profile = queries.get_profile(session)
+    assert profile.logo_data_uri.startswith("data:image/png;base64,")
+    assert profile.logo_data_uri in administrator.get("/organisation/profile").text
+    assert administrator.post("/organisation/profile/logo/remove").status_code == 303
+    assert queries.get_profile(session).logo_data_uri == ""
+
+
+@pytest.mark.parametrize("content", [b"", b"<svg onload='x'/>", b"GIF89a", b"%PDF-1.7 %%EOF"])
+def test_what_is_no_picture_is_no_logo(administrator, content):
+    answer = administrator.post("/organisation/profile/logo", data={"file": (io.BytesIO(content), "logo.png")})
+    assert answer.status_code == 422
+    assert administrator.post("/organisation/profile/logo", data={}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("", True), ("when=coming", False), ("when=past", False), ("q=without+a+second+count", True), ("q=moon", False),
+     ("state=verified", True), ("state=unconfirmed", False), ("q=House+rule", True)],
+)  # fmt: skip
+def test_parameters_are_found_by_what_people_call_them(administrator, query, found):
+    assert (
+        f'href="/organisation/parameters/{KEY}"' in administrator.get(f"/organisation/parameters?{query}").text
+    ) is found
+
+
+def test_every_shipped_parameter_has_words():
+    shipped = {key for profile in PROFILES.values() for key, *_ in profile["parameters"]}
+    assert shipped <= set(changes.known_keys())

@@ -8,23 +8,28 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sacco_app.access import ports, queries
+from sacco_app.access import queries
 from sacco_app.access.catalogue import PERMISSIONS
 from sacco_app.access.errors import ChangeWaits
 from sacco_app.access.models import Role, User, UserRole
-from sacco_app.access.ports import Change
 from sacco_app.access.service import links, roles, users
 from sacco_app.access.types import AccessPermission, CreateUser, NewTelephone, SaveRole, UpdateUser
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
+from sacco_app.kernel.desk import Change, ChangeKind, desk, register_change
 from sacco_app.organisation import queries as organisation
+
+CREATE_USER = "access.create-user"
+UPDATE_USER = "access.update-user"
+SAVE_ROLE = "access.save-role"
+NEW_TELEPHONE = "access.new-telephone"
 
 
 def ask_create_user(session: Session, actor: Actor, clock: Clock, command: CreateUser, reason: str = "") -> UUID:
     """Ask for a new member of staff. Raises EmailTaken, RoleUnknown, BranchNotYours."""
     actor.require(AccessPermission.USER_EDIT)
     users.check_create(session, actor, command)
-    return ports.desk().submit(session, actor, clock, ports.CREATE_USER, command, reason)
+    return desk().submit(session, actor, clock, CREATE_USER, command, reason)
 
 
 def ask_update_user(session: Session, actor: Actor, clock: Clock, command: UpdateUser, reason: str = "") -> UUID:
@@ -32,7 +37,7 @@ def ask_update_user(session: Session, actor: Actor, clock: Clock, command: Updat
     actor.require(AccessPermission.USER_EDIT)
     users.check_update(session, actor, command)
     _refuse_second(session, _user_url(command.user_id))
-    return ports.desk().submit(session, actor, clock, ports.UPDATE_USER, command, reason)
+    return desk().submit(session, actor, clock, UPDATE_USER, command, reason)
 
 
 def ask_save_role(session: Session, actor: Actor, clock: Clock, command: SaveRole, reason: str = "") -> UUID:
@@ -41,7 +46,7 @@ def ask_save_role(session: Session, actor: Actor, clock: Clock, command: SaveRol
     roles.check_role(session, actor, command)
     if command.role_id is not None:
         _refuse_second(session, _role_url(command.role_id))
-    return ports.desk().submit(session, actor, clock, ports.SAVE_ROLE, command, reason)
+    return desk().submit(session, actor, clock, SAVE_ROLE, command, reason)
 
 
 def ask_new_telephone(session: Session, actor: Actor, clock: Clock, command: NewTelephone, reason: str = "") -> UUID:
@@ -49,11 +54,11 @@ def ask_new_telephone(session: Session, actor: Actor, clock: Clock, command: New
     actor.require(AccessPermission.USER_EDIT)
     users.require_other(actor, command.user_id)
     users.load_user(session, actor, command.user_id)
-    return ports.desk().submit(session, actor, clock, ports.NEW_TELEPHONE, command, reason)
+    return desk().submit(session, actor, clock, NEW_TELEPHONE, command, reason)
 
 
 def _refuse_second(session: Session, subject_url: str) -> None:
-    if ports.desk().waiting(session, subject_url):
+    if desk().waiting(session, subject_url):
         raise ChangeWaits
 
 
@@ -152,3 +157,15 @@ def execute_save_role(session: Session, actor: Actor, clock: Clock, command: Sav
 def execute_new_telephone(session: Session, actor: Actor, clock: Clock, command: NewTelephone, request_id: UUID) -> str:
     links.reset_totp(session, actor, clock, command.user_id)
     return _user_url(command.user_id)
+
+
+def register() -> None:
+    """Offer the four kinds at the desk."""
+    right = AccessPermission.USER_APPROVE
+    for kind in (
+        ChangeKind(CREATE_USER, "New user", CreateUser, right, describe_create_user, execute_create_user),
+        ChangeKind(UPDATE_USER, "Change of a user", UpdateUser, right, describe_update_user, execute_update_user),
+        ChangeKind(SAVE_ROLE, "Change of a role", SaveRole, right, describe_save_role, execute_save_role),
+        ChangeKind(NEW_TELEPHONE, "New telephone", NewTelephone, right, describe_new_telephone, execute_new_telephone),
+    ):
+        register_change(kind)

@@ -19,7 +19,7 @@ from sacco_app.kernel.db import db
 from sacco_app.kernel.uow import run
 from sacco_app.organisation import queries as organisation
 from sacco_app.webkit.auth import current_actor, current_clock, signed_in
-from sacco_app.webkit.forms import SaccoForm, submit
+from sacco_app.webkit.forms import submit
 from sacco_app.webkit.htmx import notify, redirect_to, respond
 
 
@@ -68,9 +68,15 @@ def totp_picture() -> Response:
 @blueprint.get("/my/sessions")
 @signed_in
 def my_sessions() -> Response:
-    actor = current_actor()
-    rows = queries.open_sessions(db.session(), actor.user_id)
-    return respond("access/my_sessions.html", rows=rows, form=SaccoForm())
+    """Everything about the own access on one page."""
+    session, own = db.session(), current_actor().user_id
+    return respond(
+        "access/my_sessions.html",
+        rows=queries.open_sessions(session, own),
+        attempts=queries.last_attempts(session, own),
+        enrolled=queries.has_totp(session, own),
+        left=queries.recovery_codes_left(session, own),
+    )
 
 
 @blueprint.post("/my/sessions/<uuid:session_id>/end")

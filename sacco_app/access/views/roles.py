@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import url_for
 from werkzeug.wrappers import Response
 
-from sacco_app.access import ports, queries, service
+from sacco_app.access import queries, service
 from sacco_app.access.catalogue import by_room
 from sacco_app.access.errors import RoleCodeTaken
 from sacco_app.access.forms import RoleForm
@@ -15,6 +15,7 @@ from sacco_app.access.models import Role
 from sacco_app.access.types import AccessPermission as P
 from sacco_app.access.views.blueprint import blueprint
 from sacco_app.kernel.db import db
+from sacco_app.kernel.desk import desk
 from sacco_app.kernel.errors import NotFound
 from sacco_app.webkit.auth import current_actor, current_clock, requires
 from sacco_app.webkit.forms import submit
@@ -65,5 +66,5 @@ def _page(role: Role | None, form: RoleForm) -> Response:
         role=role,
         rooms=by_room(),
         boxes=boxes,
-        waiting=ports.desk().waiting(db.session(), f"/roles/{role_id}") if role_id else [],
+        waiting=desk().waiting(db.session(), f"/roles/{role_id}") if role_id else [],
     )

@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from sacco_app.access import ports, queries, service
+from sacco_app.access import queries, service
 from sacco_app.access.forms import ReasonForm, UserForm
 from sacco_app.access.models import Role, User, UserRole
 from sacco_app.access.types import AccessPermission as P
@@ -18,6 +18,7 @@ from sacco_app.access.types import NewTelephone, UpdateUser
 from sacco_app.access.views.blueprint import blueprint
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.db import db
+from sacco_app.kernel.desk import desk
 from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.uow import run
 from sacco_app.organisation import queries as organisation
@@ -94,7 +95,7 @@ def _form_page(form: UserForm, user: User | None) -> Response:
 
 
 def _waiting(user_id: UUID) -> list[tuple[str, str]]:
-    return ports.desk().waiting(db.session(), f"/users/{user_id}")
+    return desk().waiting(db.session(), f"/users/{user_id}")
 
 
 @blueprint.route("/users/new", methods=["GET", "POST"])

@@ -56,7 +56,7 @@ def update_member(
     """
     actor.require(MembersPermission.MEMBER_EDIT)
     member = shared.locked(session, actor, member_id)
-    rules.check_age(local_date(clock.now()), details.date_of_birth)
+    shared.check_age(session, local_date(clock.now()), details.date_of_birth)
     wanted = {name: getattr(details, name) for name in shared.PLAIN_FIELDS}
     changed = {name: value for name, value in wanted.items() if value != getattr(member, name)}
     if not changed:

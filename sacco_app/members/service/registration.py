@@ -47,7 +47,7 @@ def register_member(session: Session, actor: Actor, clock: Clock, command: Regis
         if claim.replayed:
             return UUID(claim.result_ref)
     details, today = command.details, local_date(clock.now())
-    rules.check_age(today, details.date_of_birth)
+    shared.check_age(session, today, details.date_of_birth)
     shared.refuse_twins(session, details, confirmed=command.confirmed_duplicate, but=None)
     number = f"M-{session.scalar(MEMBER_NUMBERS):06d}"
     member = Member(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
@@ -18,7 +19,9 @@ from sacco_app.members import queries, rules
 from sacco_app.members.errors import ChangeWaits, LooksLikeAnother, NinTaken
 from sacco_app.members.models import Member, MemberSearchTerm, NextOfKin
 from sacco_app.members.types import Kin, PersonDetails
+from sacco_app.organisation import queries as organisation
 
+MIN_AGE = "members.min_age"
 PLAIN_FIELDS = tuple(name for name in PersonDetails.__dataclass_fields__ if name != "next_of_kin")
 
 
@@ -42,6 +45,11 @@ def refuse_second_change(session: Session, member_id: UUID) -> None:
 def own_users(session: Session, member_id: UUID) -> frozenset[UUID]:
     """Staff who are this member: they do not approve what concerns themselves."""
     return frozenset(access.users_of_member(session, member_id))
+
+
+def check_age(session: Session, today: date, born: date) -> None:
+    """Raise TooYoung below the age of the parameter `members.min_age`."""
+    rules.check_age(today, born, int(organisation.parameter(session, MIN_AGE, today).number))
 
 
 def set_fields(member: Member, values: dict[str, object]) -> None:
