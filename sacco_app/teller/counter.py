@@ -67,6 +67,12 @@ def reasons(session: Session, account: AccountFacts) -> list[tuple[str, str]]:
     return [*rows, ("Available", account.available.format())]
 
 
+def costs(session: Session, account: AccountFacts, mode: str) -> bool:
+    """Whether the page must tell a fee before posting; without one nothing is asked for while typing."""
+    kind = TransactionKind.DEPOSIT if mode == "deposit" else TransactionKind.WITHDRAWAL
+    return transactions.has_fee(session, kind, organisation.business_date(session, account.branch_id))
+
+
 def charge_of(session: Session, account: AccountFacts, mode: str, amount: Money) -> Charge:
     """What posting this amount would cost."""
     kind = TransactionKind.DEPOSIT if mode == "deposit" else TransactionKind.WITHDRAWAL

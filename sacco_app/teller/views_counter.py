@@ -84,6 +84,7 @@ def _page(mode: str, account: AccountFacts | None, form: SaccoForm | None, **con
         shown |= {
             "member": members.get_member(session, account.member_id),
             "reasons": counter.reasons(session, account),
+            "costs": counter.costs(session, account, mode),
         }
     return respond(
         "teller/console.html",
@@ -163,11 +164,11 @@ def withdraw() -> Response:
 def fee() -> Response:
     """The fee of the amount that is being typed; says nothing while it is not an amount."""
     session, actor = db.session(), current_actor()
-    form = WithdrawalForm(_currency(), formdata=request.args, meta={"csrf": False})
+    form, mode = WithdrawalForm(_currency(), formdata=request.args, meta={"csrf": False}), _mode()
     chosen = _uuid(form.account_id.data)
     rows = None
     if chosen and form.validate():
-        rows = counter.preview(session, savings.get_account(session, actor, chosen), "withdraw", form.amount.data)
+        rows = counter.preview(session, savings.get_account(session, actor, chosen), mode, form.amount.data)
     return respond("teller/_fee.html", preview=rows)
 
 

@@ -106,6 +106,12 @@ def charge_for(
     return rules.charge(fee, organisation.parameter(session, DUTY_RATE, day).number)
 
 
+def has_fee(session: Session, kind: str, day: date) -> bool:
+    """Whether anything of this kind costs something on a business date."""
+    fees = reference.get(session, "transactions.fees", _load_fees)
+    return any(rule.kind == kind and rules.in_force(rule, day) for rule in fees)
+
+
 def _load_limits(session: Session) -> tuple[rules.Limit, ...]:
     names = rules.Limit.__dataclass_fields__
     return tuple(rules.Limit(**{n: getattr(row, n) for n in names}) for row in session.scalars(select(LimitRow)))

@@ -14,6 +14,7 @@ from sacco_app.organisation.queries import list_branches
 from sacco_app.teller import queries
 from tests.factories.access import actor_for, make_user, sign_in
 from tests.factories.counter import make_counter
+from tests.factories.tariff import set_fee
 
 
 @pytest.fixture
@@ -112,9 +113,20 @@ def test_the_fee_is_shown_before_posting(teller, counter):
     assert answer.status_code == 200
     assert "UGX 21,000" in answer.text
     assert counter.balance() == 50_000
-    fragment = teller.get("/teller/fee", query_string={"account_id": counter.account_id, "amount": "20,000"})
+    fragment = teller.get(
+        "/teller/fee", query_string={"account_id": counter.account_id, "amount": "20,000", "do": "withdraw"}
+    )
     assert "UGX 21,000" in fragment.text
     assert "UGX" not in teller.get("/teller/fee?amount=x").text
+
+
+def test_a_deposit_tells_its_fee_when_there_is_one(teller, counter, clock):
+    page = f"/teller?do=deposit&account={counter.account_id}"
+    assert "No fee." in teller.get(page).text
+    set_fee(clock, "deposit", 500)
+    assert "No fee." not in teller.get(page).text
+    query = {"account_id": counter.account_id, "amount": "20,000", "do": "deposit"}
+    assert "UGX 500" in teller.get("/teller/fee", query_string=query).text
 
 
 def test_an_unknown_account_is_not_found(teller, counter):

@@ -13,6 +13,7 @@ from sacco_app.ledger import proofs
 from sacco_app.ledger import queries as ledger
 from sacco_app.savings import queries, service
 from sacco_app.savings.types import OpenAccount, Transfer
+from sacco_app.teller.types import PendingApproval
 from sacco_app.transactions import service as transactions
 from sacco_app.transactions.errors import (
     AboveLimitOfDay,
@@ -170,3 +171,11 @@ def test_a_transfer_is_not_taken_back_when_the_receiver_has_spent_it(counter, ow
     with pytest.raises(NotReversible, match="no longer has UGX 50,000 to give back"):
         reverse(counter, facts)
     assert counter.balance() == 890_000
+
+
+def test_a_withdrawal_above_the_days_limit_does_not_even_wait_for_a_second_person(counter, clock):
+    counter.deposit(3_000_000)
+    set_limit(clock, "withdrawal", counted_for="account", max_day_minor=1_500_000)
+    with pytest.raises(AboveLimitOfDay):
+        counter.withdraw(2_000_000)
+    assert isinstance(counter.withdraw(1_400_000), PendingApproval)

@@ -16,6 +16,7 @@ from sacco_app.savings import queries
 from sacco_app.savings.service.holds import place_hold, release_hold
 from sacco_app.savings.service.transfers import carry_out
 from sacco_app.savings.types import AccountFacts, AskedTransfer
+from sacco_app.transactions import service as transactions
 from sacco_app.transactions.types import Charge, TransactionKind
 
 
@@ -40,12 +41,23 @@ def describe(session: Session, command: AskedTransfer) -> Description:
         ("Balance after", str(after)),
     )
     summary = f"Transfer {amount} from {source.number} to {target.number}"
-    return Description(summary, source.branch_id, amount, effects, f"/savings/accounts/{source.id}")
+    owners = (source.member_id, target.member_id)
+    theirs = frozenset(user_id for owner in owners for user_id in access.users_of_member(session, owner))
+    return Description(summary, source.branch_id, amount, effects, f"/savings/accounts/{source.id}", theirs)
 
 
 def submitted(session: Session, actor: Actor, clock: Clock, command: AskedTransfer, request_id: UUID) -> None:
-    """Hold amount, fee and duty while it waits."""
+    """Hold amount, fee and duty while it waits. What is above a limit does not even wait."""
     source, charge = _source(session, command)
+    transactions.check_limits(
+        session,
+        actor,
+        TransactionKind.TRANSFER,
+        command.transfer.amount,
+        organisation.business_date(session, source.branch_id),
+        account_id=source.id,
+        member_id=source.member_id,
+    )
     words = f"Transfer asked for by {actor.name} waits for approval"
     place_hold(session, actor, clock, source.id, command.transfer.amount + charge.total, words, request_id)
 

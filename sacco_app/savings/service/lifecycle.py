@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from sacco_app.access import queries as access
 from sacco_app.approvals import queries as approval_queries
 from sacco_app.approvals import service as approvals
 from sacco_app.approvals.types import Description
@@ -115,7 +116,9 @@ def _described(
 ) -> Description:
     _, name = members.label(session, account.member_id)
     rows = (("Member", name), *effects)
-    return Description(f"{summary} of {name}", account.branch_id, account.ledger_balance, rows, _url(account.id))
+    theirs = frozenset(access.users_of_member(session, account.member_id))
+    words = f"{summary} of {name}"
+    return Description(words, account.branch_id, account.ledger_balance, rows, _url(account.id), theirs)
 
 
 def execute_closing(session: Session, actor: Actor, clock: Clock, command: CloseAccount, request_id: UUID) -> str:

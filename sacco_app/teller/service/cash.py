@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from sacco_app.access import queries as access
 from sacco_app.approvals import service as approvals
 from sacco_app.approvals.types import Description
 from sacco_app.kernel import idempotency, locks
@@ -164,15 +165,26 @@ def describe_withdrawal(session: Session, command: CashWithdrawal) -> Descriptio
         ("Paid to", command.party_name or "the member"),
     )
     summary = f"Pay {command.amount} from {account.number}"
-    return Description(summary, account.branch_id, command.amount, effects, f"/savings/accounts/{account.id}")
+    theirs = frozenset(access.users_of_member(session, account.member_id))
+    return Description(summary, account.branch_id, command.amount, effects, f"/savings/accounts/{account.id}", theirs)
 
 
 def withdrawal_submitted(
     session: Session, actor: Actor, clock: Clock, command: CashWithdrawal, request_id: UUID
 ) -> None:
-    """Hold amount, fee and duty while the withdrawal waits."""
+    """Hold amount, fee and duty while the withdrawal waits. What is above a limit does not even wait."""
     account = savings_queries.get_account(session, Actor.system(), command.account_id)
-    charge = _charge(session, command, organisation.business_date(session, account.branch_id))
+    day = organisation.business_date(session, account.branch_id)
+    transactions.check_limits(
+        session,
+        actor,
+        TransactionKind.WITHDRAWAL,
+        command.amount,
+        day,
+        account_id=account.id,
+        member_id=account.member_id,
+    )
+    charge = _charge(session, command, day)
     words = f"Withdrawal asked for by {actor.name} waits for approval"
     savings.place_hold(session, actor, clock, command.account_id, command.amount + charge.total, words, request_id)
 
