@@ -49,17 +49,11 @@ def describe(session: Session, command: AskedTransfer) -> Description:
 def submitted(session: Session, actor: Actor, clock: Clock, command: AskedTransfer, request_id: UUID) -> None:
     """Hold amount, fee and duty while it waits. What is above a limit does not even wait."""
     source, charge = _source(session, command)
-    transactions.check_limits(
-        session,
-        actor,
-        TransactionKind.TRANSFER,
-        command.transfer.amount,
-        organisation.business_date(session, source.branch_id),
-        account_id=source.id,
-        member_id=source.member_id,
-    )
+    amount, day = command.transfer.amount, organisation.business_date(session, source.branch_id)
     words = f"Transfer asked for by {actor.name} waits for approval"
-    place_hold(session, actor, clock, source.id, command.transfer.amount + charge.total, words, request_id)
+    place_hold(session, actor, clock, source.id, amount + charge.total, words, request_id)
+    kind, owner = TransactionKind.TRANSFER, source.member_id
+    transactions.check_limits(session, actor, kind, amount, day, account_id=source.id, member_id=owner)
 
 
 def released(session: Session, actor: Actor, clock: Clock, command: AskedTransfer, request_id: UUID) -> None:

@@ -13,10 +13,11 @@ from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.money import CURRENCIES, Money
+from sacco_app.organisation import queries as organisation
 from sacco_app.savings import queries, rules
 from sacco_app.savings.errors import AlreadyHeld, HoldOfOthers
 from sacco_app.savings.models import SavingsAccount, SavingsHold
-from sacco_app.savings.service.moving import CORRECTED, PAYS_OUT, account_lock, in_state
+from sacco_app.savings.service.moving import CORRECTED, PAYS_OUT, account_lock, in_state, require_awake
 from sacco_app.savings.types import PlaceHold, SavingsPermission
 
 
@@ -33,12 +34,14 @@ def place_hold(
 ) -> None:
     """Keep an amount on an account from being used; `held_for` names what it waits for.
 
-    Raises InsufficientFunds, AlreadyHeld, AccountNotOpen.
+    Raises InsufficientFunds, AlreadyHeld, AccountNotOpen, CoolingOff.
     """
     if session.scalar(select(SavingsHold.id).where(SavingsHold.reference == held_for)):
         raise AlreadyHeld
     states = CORRECTED if by_hand else PAYS_OUT
     row = in_state(locks.acquire(session, [account_lock(account_id)]), account_id, amount, states)
+    if not by_hand:
+        require_awake(row, organisation.business_date(session, row.branch_id))
     currency = CURRENCIES[row.currency]
     minimum = Money(queries.minimum_of(row, queries.products(session)[row.product_code]), currency)
     rules.check_available(Money(row.ledger_balance_minor, currency), Money(row.held_minor, currency), minimum, amount)

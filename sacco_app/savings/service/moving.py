@@ -57,6 +57,12 @@ def in_state(locked: Locked, account_id: UUID, amount: Money, states: Collection
     return row
 
 
+def require_awake(row: SavingsAccount, day: date) -> None:
+    """Raise CoolingOff while an account that was dormant does not pay out yet."""
+    if row.debits_from is not None and day < row.debits_from:
+        raise CoolingOff(number=row.number, day=format_date(row.debits_from))
+
+
 def credit(
     session: Session, locked: Locked, account_id: UUID, amount: Money, day: date, *, giving_back: bool = False
 ) -> Movement:
@@ -82,8 +88,8 @@ def debit(
     Raises AccountNotOpen, InsufficientFunds, CoolingOff.
     """
     row = in_state(locked, account_id, amount, PAYS_OUT if keep_minimum else CORRECTED)
-    if keep_minimum and row.debits_from is not None and day < row.debits_from:
-        raise CoolingOff(number=row.number, day=format_date(row.debits_from))
+    if keep_minimum:
+        require_awake(row, day)
     currency = CURRENCIES[row.currency]
     least = queries.minimum_of(row, queries.products(session)[row.product_code]) if keep_minimum else 0
     minimum = Money(least, currency)

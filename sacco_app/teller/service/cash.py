@@ -174,19 +174,12 @@ def withdrawal_submitted(
 ) -> None:
     """Hold amount, fee and duty while the withdrawal waits. What is above a limit does not even wait."""
     account = savings_queries.get_account(session, Actor.system(), command.account_id)
-    day = organisation.business_date(session, account.branch_id)
-    transactions.check_limits(
-        session,
-        actor,
-        TransactionKind.WITHDRAWAL,
-        command.amount,
-        day,
-        account_id=account.id,
-        member_id=account.member_id,
-    )
+    day, amount = organisation.business_date(session, account.branch_id), command.amount
     charge = _charge(session, command, day)
     words = f"Withdrawal asked for by {actor.name} waits for approval"
-    savings.place_hold(session, actor, clock, command.account_id, command.amount + charge.total, words, request_id)
+    savings.place_hold(session, actor, clock, account.id, amount + charge.total, words, request_id)
+    kind, owner = TransactionKind.WITHDRAWAL, account.member_id
+    transactions.check_limits(session, actor, kind, amount, day, account_id=account.id, member_id=owner)
 
 
 def release_withdrawal(session: Session, actor: Actor, clock: Clock, command: CashWithdrawal, request_id: UUID) -> None:
