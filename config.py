@@ -119,10 +119,10 @@ def _words(text: str) -> tuple[str, ...]:
 class Config:
     """What the program needs to know about where it runs."""
 
-    database_url: str
-    redis_url: str
-    secret_key: str
-    field_encryption_key: str
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    field_encryption_key: str = field(repr=False)
     upload_dir: Path
     environment: str
     public_url: str
@@ -132,10 +132,10 @@ class Config:
     job_lease_seconds: int = 0
     realtime_port: int = 0
     rate_limit: str = "600 per minute"
-    api_token_keys: str = ""
+    api_token_keys: str = field(default="", repr=False)
     messaging: Messaging = Messaging()
     database_pool: int = 10
-    secret_key_fallbacks: tuple[str, ...] = ()
+    secret_key_fallbacks: tuple[str, ...] = field(default=(), repr=False)
     trusted_hosts: tuple[str, ...] = ()
     ussd_gateways: str = field(default="", repr=False)
     ussd_resume_minutes: int = 5

@@ -2,6 +2,8 @@
 
 import os
 
+from sacco_app.webkit import logs
+
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "8"))
@@ -12,6 +14,7 @@ graceful_timeout = 20
 max_requests, max_requests_jitter = 20_000, 2_000
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112 - a slow disk is no dead worker
 accesslog = None  # the program writes a line for each request, without what identifies a person
+logconfig_dict = logs.for_gunicorn(production=os.environ.get("SACCO_ENV", "production") == "production")
 control_socket_disable = True
 
 

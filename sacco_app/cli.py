@@ -12,9 +12,12 @@ from flask_migrate import upgrade
 
 from sacco_app import demo
 from sacco_app.demo.plan import WEEKS, YEAR, Plan
+from sacco_app.kernel import resealing
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.uow import run
+from sacco_app.operations.health import look
+from sacco_app.operations.types import State
 from sacco_app.setup import first_staff, install_all
 
 PROFILES = ("UG-SACCO-TIER4", "KE-DT-SACCO")
@@ -47,6 +50,34 @@ def setup(profile: str, administrator: str | None, manager: str | None) -> None:
             click.echo(
                 f"{role.replace('_', ' ').capitalize()} {email} sets a password at {public_url}/set-password/{token}"
             )
+
+
+@sacco_commands.command("reseal")
+@with_appcontext
+def reseal() -> None:
+    """Bring every encrypted field under the newest key of FIELD_ENCRYPTION_KEY. Safe to stop and to run again."""
+    clock, system = _clock(), Actor.system()
+    for column in resealing.sealed_columns():
+        count, after = 0, None
+        while True:
+            renewed, after = run(system, clock, lambda s, c=column, a=after: resealing.reseal(s, c, a))  # type: ignore[misc]
+            count += renewed
+            if after is None:
+                break
+        click.echo(f"{column.table}.{column.name}: {count} renewed")
+
+
+@sacco_commands.command("health")
+@with_appcontext
+def health() -> None:
+    """What the page of the program's health tells, for a monitor: exits 1 unless every part is well."""
+    clock, connection = _clock(), current_app.extensions["valkey"]
+    found = run(Actor.system(), clock, lambda session: look(session, connection, clock.now()))
+    for part in (*found.engines, *found.processes, found.relay, *found.tasks, *found.branches):
+        click.echo(f"{part.state:<5}{part.name}: {part.note}")
+    click.echo(f"{found.failed} deliveries failed")
+    if found.failed or found.worst is not State.WELL:
+        raise SystemExit(1)
 
 
 @click.group("demo")

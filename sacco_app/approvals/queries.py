@@ -22,6 +22,8 @@ from sacco_app.organisation.ports import Check
 
 @dataclass(frozen=True, slots=True)
 class Policy:
+    """Who must be asked: requests of `kind` from `min_amount_minor` on need `required` decisions of others."""
+
     kind: str
     maker_role: str | None
     branch_id: UUID | None
@@ -113,6 +115,7 @@ def status_of(session: Session, request_id: UUID) -> ApprovalStatus:
 
 
 def decisions(session: Session, request_id: UUID) -> list[ApprovalDecision]:
+    """What was decided about a request, the earliest first."""
     query = select(ApprovalDecision).where(ApprovalDecision.request_id == request_id)
     return list(session.scalars(query.order_by(ApprovalDecision.at)))
 

@@ -19,11 +19,13 @@ def configure(keys: str) -> None:
     Fingerprints use the last key, so that adding a new first key does not make old rows unfindable.
     """
     parts = [part.strip() for part in keys.split(",") if part.strip()]
+    _keys["newest"] = Fernet(parts[0])
     _keys["fernet"] = MultiFernet([Fernet(part) for part in parts])
     _keys["fingerprint"] = hashlib.sha256(b"fingerprint:" + parts[-1].encode()).digest()
 
 
 def encrypt(text: str) -> bytes:
+    """`text` as a token of the newest key."""
     token: bytes = _keys["fernet"].encrypt(text.encode())
     return token
 
@@ -34,6 +36,15 @@ def decrypt(token: bytes) -> str:
         return str(_keys["fernet"].decrypt(token).decode())
     except InvalidToken as error:
         raise RuntimeError("an encrypted field cannot be read with the configured keys") from error
+
+
+def renew(token: bytes) -> bytes | None:
+    """The same text under the newest key; None when it is under that already. Raises RuntimeError like `decrypt`."""
+    try:
+        _keys["newest"].decrypt(token)
+    except InvalidToken:
+        return encrypt(decrypt(token))
+    return None
 
 
 def fingerprint(text: str) -> str:

@@ -57,6 +57,7 @@ def register_change(kind: ChangeKind) -> None:
 
 
 def change_kinds() -> list[ChangeKind]:
+    """Every kind of change that was registered."""
     return list(_kinds.values())
 
 

@@ -33,6 +33,7 @@ def register_panel(name: str, panel: Panel) -> None:
 
 
 def panels() -> list[Panel]:
+    """Every panel, in the order in which the rooms registered them."""
     return list(_panels.values())
 
 

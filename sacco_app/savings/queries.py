@@ -55,6 +55,7 @@ def product_choices(session: Session) -> list[tuple[str, str]]:
 
 
 def in_scope(actor: Actor) -> Select[SavingsAccount]:
+    """The accounts of the branches that the actor serves."""
     query = select(SavingsAccount)
     return query if actor.branch_ids is None else query.where(SavingsAccount.branch_id.in_(actor.branch_ids))
 

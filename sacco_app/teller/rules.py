@@ -40,4 +40,5 @@ def payout(amount: Money) -> Counts:
 
 
 def within_tolerance(difference: Money, tolerance_minor: int) -> bool:
+    """True when a till may be this much over or short without a second person."""
     return abs(difference.minor) <= tolerance_minor

@@ -23,6 +23,7 @@ DUTY_RATE = "fee.excise.rate"
 
 
 def in_scope(actor: Actor) -> Select[Transaction]:
+    """The transactions of the branches that the actor serves."""
     query = select(Transaction)
     return query if actor.branch_ids is None else query.where(Transaction.branch_id.in_(actor.branch_ids))
 

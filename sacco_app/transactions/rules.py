@@ -71,6 +71,7 @@ class Used:
 
 
 def in_force(rule: FeeRule | Limit, day: date) -> bool:
+    """True when the rule holds on this business date; both ends count."""
     return rule.valid_from <= day and (rule.valid_to is None or day <= rule.valid_to)
 
 

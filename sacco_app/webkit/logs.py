@@ -37,7 +37,7 @@ _PRIVATE = re.compile(
 )
 _QUOTED = re.compile(r"""(['"])(?P<inside>.*?)\1""", re.DOTALL)
 _OUR_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
-QUIET = ("httpx", "httpcore", "fontTools", "weasyprint", "werkzeug")
+QUIET = ("alembic.runtime.plugins", "httpx", "httpcore", "fontTools", "weasyprint", "werkzeug")
 
 
 def redact(text: str) -> str:
@@ -100,6 +100,18 @@ def configure(*, production: bool) -> None:
     root.setLevel(logging.INFO)
     for name in QUIET if production else (*QUIET, "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def for_gunicorn(*, production: bool) -> dict[str, Any]:
+    """The setting `logconfig_dict` of gunicorn, so that its own lines look like ours."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"lines": {"()": Lines, "as_json": production}},
+        "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "lines"}},
+        "root": {"level": "INFO", "handlers": ["lines"]},
+        "loggers": {"gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True}},
+    }
 
 
 @contextmanager

@@ -28,7 +28,7 @@ def test_files_and_functions_stay_small(path):
     text = path.read_text()
     assert text.count("\n") <= 400, "split the file by use case"
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert (node.end_lineno or 0) - node.lineno < 60, f"{node.name} is too long"
 
 
@@ -77,6 +77,53 @@ def test_paths_are_kebab_case_and_parameters_typed(app):
 def test_every_template_compiles(app):
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
+
+
+def is_ground(path):
+    """Kernel and webkit: what every room stands on."""
+    return path.relative_to(ROOT).parts[1] in ("kernel", "webkit")
+
+
+@pytest.mark.parametrize("path", [path for path in PYTHON if is_ground(path)], ids=relative)
+def test_what_others_may_call_says_what_it_means(path):
+    public = [node for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    silent = [node.name for node in public if not node.name.startswith("_") and not ast.get_docstring(node)]
+    assert not silent
+
+
+def test_every_module_and_room_says_what_it_owns():
+    silent = [
+        relative(path)
+        for path in PYTHON
+        if path.read_text().strip() and not ast.get_docstring(ast.parse(path.read_text()))
+    ]
+    assert not silent
+
+
+def test_endpoints_that_are_linked_exist(app):
+    linked = {
+        (endpoint, relative(path))
+        for path in [*PYTHON, *TEMPLATES]
+        for endpoint in re.findall(r"""(?:url_for|may_open)\(["'](\w[\w.]+)["']""", path.read_text())
+    }
+    assert not {(endpoint, where) for endpoint, where in linked if endpoint not in app.view_functions}
+
+
+def test_no_template_lies_unused():
+    everything = "\n".join(path.read_text() for path in [*PYTHON, *TEMPLATES])
+    names = (path.relative_to(ROOT / "templates").as_posix() for path in TEMPLATES)
+    wanted = (name for name in names if not name.startswith(("components/", "documents/")))  # loaded by kind
+    assert not [name for name in wanted if f'"{name}"' not in everything]
+
+
+def test_icons_that_are_named_are_brought():
+    brought = set((ROOT / "static" / "icons.txt").read_text().split())
+    named = set()
+    for path in TEMPLATES:
+        named |= set(re.findall(r"""icon\(["']([\w-]+)["']""", path.read_text()))
+    for path in PYTHON:
+        named |= set(re.findall(r"""NavItem\([^)]*?["'][a-z_]+\.[a-z_]+["'],\s*["']([\w-]+)["']""", path.read_text()))
+    assert not named - brought, "add them to static/icons.txt"
 
 
 def test_account_codes_stand_in_data_alone():

@@ -84,6 +84,15 @@ def test_a_refusal_shows_no_secret():
     assert not [secret for secret in ("my-short-secret", "my-bad-key", "hidden-word") if secret in words]
 
 
+def test_the_settings_show_no_secret():
+    shown = repr(
+        Config.from_env({**GOOD, "API_TOKEN_KEYS": "k1:hidden-word", "SECRET_KEY_FALLBACKS": "z" + GOOD["SECRET_KEY"]})
+    )
+    secret = ("SECRET_KEY", "FIELD_ENCRYPTION_KEY", "DATABASE_URL")
+    assert not [name for name in secret if GOOD[name] in shown]
+    assert "hidden-word" not in shown
+
+
 def test_development_needs_only_what_it_cannot_do_without():
     names = ("DATABASE_URL", "REDIS_URL", "FIELD_ENCRYPTION_KEY")
     config = Config.from_env(

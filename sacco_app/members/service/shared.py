@@ -33,6 +33,7 @@ def locked(session: Session, actor: Actor, member_id: UUID) -> Member:
 
 
 def member_url(member_id: UUID) -> str:
+    """The address of a member's page, by which approvals name the member."""
     return f"/members/{member_id}"
 
 

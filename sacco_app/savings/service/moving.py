@@ -49,6 +49,7 @@ CORRECTED = (AccountStatus.ACTIVE, AccountStatus.DORMANT, AccountStatus.CLOSING)
 
 
 def in_state(locked: Locked, account_id: UUID, amount: Money, states: Collection[str]) -> SavingsAccount:
+    """The account that is locked, in one of these states and in the amount's currency. Raises AmountNotAccepted, AccountNotOpen."""
     row = locked.one(SavingsAccount, account_id)
     if amount.minor <= 0 or amount.currency.code != row.currency:
         raise AmountNotAccepted(number=row.number, currency=row.currency)

@@ -87,14 +87,17 @@ def vault_of(session: Session, branch_id: UUID) -> Vault:
 
 
 def currency_of(row: TillSession | Vault) -> Currency:
+    """The currency that this till or vault holds."""
     return CURRENCIES[row.currency]
 
 
 def till_leg(name: str, row: TillSession, *, debit: Money | None = None, credit: Money | None = None) -> Leg:
+    """A leg of a journal that moves this till's cash."""
     return Leg(name, debit=debit, credit=credit, subledger=Subledger(TILL, row.till_id), branch_id=row.branch_id)
 
 
 def vault_leg(name: str, row: Vault, *, debit: Money | None = None, credit: Money | None = None) -> Leg:
+    """A leg of a journal that moves this vault's cash."""
     return Leg(name, debit=debit, credit=credit, subledger=Subledger(VAULT, row.id), branch_id=row.branch_id)
 
 

@@ -28,6 +28,7 @@ FEES_URL, LIMITS_URL = "/fees", "/limits"
 
 
 def fee_key(command: SetFee) -> dict[str, Any]:
+    """What makes two fees the same rule, whose later version ends the earlier."""
     return {
         "kind": command.kind,
         "product": command.product,
@@ -37,6 +38,7 @@ def fee_key(command: SetFee) -> dict[str, Any]:
 
 
 def limit_key(command: SetLimit) -> dict[str, Any]:
+    """What makes two limits the same rule, whose later version ends the earlier."""
     return {name: getattr(command, name) for name in ("kind", "channel", "role", "counted_for")}
 
 
