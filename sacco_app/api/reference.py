@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
@@ -174,7 +175,9 @@ def _call(method: str, url: str, scheme: str, media_type: str, body: Any, placed
     for one in placed:
         if one["in"] == "path":
             url = url.replace("{" + one["name"] + "}", str(_sample(one)))
-    query = [f"{one['name']}={_sample(one)}" for one in placed if one["in"] == "query" and one.get("required")]
+    query = [
+        f"{one['name']}={quote(str(_sample(one)))}" for one in placed if one["in"] == "query" and one.get("required")
+    ]
     lines = [f"curl {'' if method == 'GET' else f'-X {method} '}'{url}{'?' + '&'.join(query) if query else ''}'"]
     if scheme:
         lines.append(

@@ -60,6 +60,7 @@ def test_the_page_shows_every_operation_from_our_own_files(client):
     assert "unsafe" not in page.headers["Content-Security-Policy"]
     assert "<strong>Money</strong>" in page.text
     assert "curl -X POST" in page.text
+    assert "phone=%2B256772123456" in page.text
 
 
 def test_words_of_the_document_are_escaped_on_the_page():

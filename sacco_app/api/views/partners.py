@@ -129,7 +129,7 @@ def _told(found: list[MemberFacts]) -> list[dict[str, Any]]:
 def find_members(asked: dict[str, str]) -> dict[str, Any]:
     """Members by phone number
 
-    Masked in the same way.
+    The name is masked, and the phone number is left out, unless the token has the scope `members:contact` too.
     """
     return {"items": _told(members.by_phone(db.session(), current_actor(), asked["phone"]))}
 
@@ -140,7 +140,7 @@ def find_members(asked: dict[str, str]) -> dict[str, Any]:
 def show_member(number: str) -> dict[str, Any]:
     """A member by number
 
-    The name is masked, and the phone number is left out, unless the token has the scope `members:contact` too.
+    Masked in the same way as by phone number.
     """
     return _told([members.by_number(db.session(), current_actor(), number)])[0]
 
