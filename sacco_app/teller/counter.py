@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +19,9 @@ from sacco_app.members.types import MemberHit
 from sacco_app.organisation import queries as organisation
 from sacco_app.savings import queries as savings
 from sacco_app.savings.types import AccountFacts
-from sacco_app.teller import queries
+from sacco_app.teller import queries, rules
 from sacco_app.teller.models import TillSession
-from sacco_app.teller.service.cash import WITHDRAW
+from sacco_app.teller.service.cash import WITHDRAW, source_limit
 from sacco_app.teller.types import MoveFacts
 from sacco_app.transactions import queries as transactions
 from sacco_app.transactions.rules import in_words
@@ -89,7 +90,25 @@ def preview(session: Session, account: AccountFacts, mode: str, amount: Money) -
     if mode == "deposit":
         return [*rows, ("Balance after", str(account.ledger_balance + amount - charge.total))]
     taken = amount + charge.total
-    return [*rows, ("Taken from the account", str(taken)), ("Balance after", str(account.ledger_balance - taken))]
+    rows += [("Taken from the account", str(taken)), ("Balance after", str(account.ledger_balance - taken))]
+    return [*rows, ("In notes and coins", notes(amount))]
+
+
+def notes(amount: Money) -> str:
+    """The fewest notes and coins for an amount, in words, with what none of them covers."""
+    counts = rules.payout(amount)
+    parts = [f"{pieces:,} × {Money(value, amount.currency).format()}" for value, pieces in counts]
+    left = amount.minor - rules.counted(counts)
+    return " + ".join([*parts, f"{Money(left, amount.currency).format()} without a coin"] if left else parts)
+
+
+def asks_source(session: Session, form: Any, day: date) -> Money | None:
+    """The limit from which a deposit says where the money comes from, if this one is so large."""
+    amount = form.amount.data if form is not None else None
+    if not isinstance(amount, Money):
+        return None
+    limit = source_limit(session, amount, day)
+    return limit if amount >= limit else None
 
 
 def posted(session: Session, actor: Actor, transaction_id: UUID) -> Posted:

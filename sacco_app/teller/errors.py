@@ -25,6 +25,21 @@ class TillNotTaking(RuleViolation):
     template = "Till {till} is not open: it can neither give nor take cash now"
 
 
+class PayerIncomplete(InvalidInput):
+    code = "teller.payer_incomplete"
+    template = "Somebody else pays in: enter both name and phone"
+
+
+class AuthorityNeeded(InvalidInput):
+    code = "teller.authority_needed"
+    template = "Somebody else is paid: enter name and phone, and which letter and card you have seen"
+
+
+class SourceNeeded(InvalidInput):
+    code = "teller.source_needed"
+    template = "From {limit} on, ask where the money comes from"
+
+
 class NothingCounted(InvalidInput):
     code = "teller.nothing_counted"
     template = "Count the cash: enter how many pieces of each note and coin there are"

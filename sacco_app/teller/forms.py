@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from sacco_app.kernel.money import Currency, Money
 from sacco_app.teller.rules import DENOMINATIONS
 from sacco_app.teller.types import (
+    SOURCES,
     CashDeposit,
     CashWithdrawal,
     CloseTill,
@@ -36,9 +37,10 @@ def _choices(offered: Sequence[Choice]) -> list[tuple[str, str]]:
 class DepositForm(CommandForm):
     account_id = HiddenField()
     amount = MoneyField("Amount", [InputRequired("Enter the amount that was counted")])
-    depositor_name = StringField("Paid in by", [Length(max=120)], filters=F, description="If not the member")
+    depositor_name = StringField("Paid in by", [Length(max=120)], filters=F)
     depositor_phone = PhoneField("Phone of the payer", [Optional()])
     narration = StringField("Note", [Length(max=120)], filters=F)
+    source = SelectField("Where the money comes from", choices=[("", "Ask, then choose"), *SOURCES.items()], default="")
 
     def __init__(self, currency: Currency, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -52,13 +54,21 @@ class DepositForm(CommandForm):
             self.depositor_phone.data or "",
             self.narration.data or "",
             self.idempotency_key,
+            self.source.data or "",
         )
 
 
 class WithdrawalForm(CommandForm):
     account_id = HiddenField()
     amount = MoneyField("Amount", [InputRequired("Enter the amount to pay out")])
-    payee_name = StringField("Paid to", [Length(max=120)], filters=F, description="If not the member")
+    payee_name = StringField("Paid to", [Length(max=120)], filters=F)
+    payee_phone = PhoneField("Phone of whom is paid", [Optional()])
+    authority = StringField(
+        "Authority seen",
+        [Length(max=200)],
+        filters=F,
+        description="Like “Letter of 20 Nov, national ID CM92018100J4GK”",
+    )
     narration = StringField("Note", [Length(max=120)], filters=F)
 
     def __init__(self, currency: Currency, **kwargs: Any) -> None:
@@ -66,8 +76,15 @@ class WithdrawalForm(CommandForm):
         self.amount.currency = currency
 
     def to_command(self, account_id: UUID) -> CashWithdrawal:
-        payee, note = self.payee_name.data or "", self.narration.data or ""
-        return CashWithdrawal(account_id, self.amount.data, payee, note, self.idempotency_key)
+        return CashWithdrawal(
+            account_id,
+            self.amount.data,
+            self.payee_name.data or "",
+            self.narration.data or "",
+            self.idempotency_key,
+            self.payee_phone.data or "",
+            self.authority.data or "",
+        )
 
 
 class CountForm(CommandForm):

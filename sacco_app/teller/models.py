@@ -105,3 +105,17 @@ class CashMove(Base):
     decided_at: Mapped[datetime | None]
     remark: Mapped[str] = mapped_column(String(200))
     transaction_id: Mapped[UUID | None]
+
+
+class CashDeclaration(Base):
+    """What was said at the counter about a transaction: where the money comes from, or by what right it is taken out."""
+
+    __tablename__ = "cash_declarations"
+    __audited__ = False
+    __table_args__ = (Index("ix_cash_declarations_branch_id_business_date", "branch_id", "business_date"),)
+
+    transaction_id: Mapped[UUID] = mapped_column(ForeignKey("transactions.id"), primary_key=True)
+    branch_id: Mapped[UUID] = mapped_column(ForeignKey("branches.id"))
+    business_date: Mapped[date]
+    source: Mapped[str] = mapped_column(String(20))
+    authority: Mapped[str] = mapped_column(String(200))

@@ -15,8 +15,8 @@ from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.money import CURRENCIES, Money
 from sacco_app.ledger.chart import chart
 from sacco_app.organisation.ports import Check
-from sacco_app.teller.models import CashMove, Till, TillSession, Vault
-from sacco_app.teller.types import MoveFacts, MoveKind, MoveState, TillState
+from sacco_app.teller.models import CashDeclaration, CashMove, Till, TillSession, Vault
+from sacco_app.teller.types import SOURCES, MoveFacts, MoveKind, MoveState, TillState
 
 HOLDING = (TillState.OPENED, TillState.SUSPENDED, TillState.COUNTING)
 LIVE = (TillState.ISSUED, *HOLDING)
@@ -140,6 +140,15 @@ def open_tills(session: Session, actor: Actor, branch_id: UUID | None = None) ->
     if actor.branch_ids is not None:
         query = query.where(TillSession.branch_id.in_(actor.branch_ids))
     return list(session.scalars(query))
+
+
+def declared(session: Session, transaction_id: UUID) -> list[tuple[str, str]]:
+    """What was said at the counter about a transaction, for its page."""
+    row = session.get(CashDeclaration, transaction_id)
+    if row is None:
+        return []
+    told = [("Where the money comes from", SOURCES.get(row.source, row.source)), ("Authority seen", row.authority)]
+    return [(label, words) for label, words in told if words]
 
 
 def tills_closed(session: Session, branch_id: UUID, day: date) -> Check:

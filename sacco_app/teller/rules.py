@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sacco_app.kernel.money import Money
-from sacco_app.teller.errors import TillAboveLimit
-from sacco_app.teller.types import Counts
+from sacco_app.teller.errors import AuthorityNeeded, PayerIncomplete, SourceNeeded, TillAboveLimit
+from sacco_app.teller.types import SOURCES, Counts
 
 DENOMINATIONS: dict[str, tuple[int, ...]] = {
     "UGX": (50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50),
@@ -22,6 +22,25 @@ def check_till_limit(balance: Money, limit: Money) -> None:
     """Raise TillAboveLimit when the till would hold more than 110 % of its limit."""
     if balance.minor * 100 > limit.minor * BLOCK_AT_PERCENT:
         raise TillAboveLimit(limit=limit)
+
+
+def check_payer(name: str, phone: str) -> None:
+    """Raise PayerIncomplete when only one of the two is told: a third party is known by both (handbook 6)."""
+    if bool(name) != bool(phone):
+        raise PayerIncomplete
+
+
+def check_payee(name: str, phone: str, authority: str) -> None:
+    """Raise AuthorityNeeded unless the member is paid, or somebody whose name, phone and authority are told."""
+    told = (bool(name), bool(phone), bool(authority))
+    if any(told) and not all(told):
+        raise AuthorityNeeded
+
+
+def check_source(amount: Money, limit: Money, source: str, words: str) -> None:
+    """Raise SourceNeeded when a large deposit does not say where the money comes from."""
+    if amount >= limit and (source not in SOURCES or (source == "other" and not words)):
+        raise SourceNeeded(limit=limit)
 
 
 def used_percent(balance: Money, limit: Money) -> int:

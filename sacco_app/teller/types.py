@@ -112,23 +112,42 @@ class FundVault:
     idempotency_key: str
 
 
+SOURCES = {
+    "salary": "Salary",
+    "business": "Business takings",
+    "produce": "Sale of produce or animals",
+    "property": "Sale of land or property",
+    "family": "Money from the family",
+    "loan": "A loan from elsewhere",
+    "group": "Contributions of a group",
+    "other": "Something else: say it in the note",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class CashDeposit:
+    """Cash paid in, by the member or by somebody else. `source` is a key of SOURCES, for large amounts (handbook 6)."""
+
     account_id: UUID
     amount: Money
     party_name: str
     party_phone: str
     narration: str
     idempotency_key: str
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CashWithdrawal:
+    """Cash paid out, to the member or to somebody with authority. `authority` says what was shown for it."""
+
     account_id: UUID
     amount: Money
     party_name: str
     narration: str
     idempotency_key: str
+    party_phone: str = ""
+    authority: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,18 +9,28 @@ from sacco_app.approvals.types import CommandKind
 from sacco_app.kernel.dberrors import register_constraint
 from sacco_app.ledger.ports import SubledgerSource, register_subledger
 from sacco_app.organisation.ports import register_check
-from sacco_app.teller import errors, queries, service, views_counter, views_moves, views_till, views_vault
+from sacco_app.teller import (
+    errors,
+    queries,
+    service,
+    views_counter,
+    views_declarations,
+    views_moves,
+    views_till,
+    views_vault,
+)
 from sacco_app.teller.blueprint import blueprint
 from sacco_app.teller.service.cash import WITHDRAW
 from sacco_app.teller.service.closing import CLOSE
 from sacco_app.teller.service.posting import TILL, VAULT
 from sacco_app.teller.types import CashWithdrawal, CloseTill
 from sacco_app.teller.types import TellerPermission as P
+from sacco_app.transactions.ports import register_details
 from sacco_app.transactions.service import register_reverser
 from sacco_app.transactions.types import TransactionKind
 from sacco_app.webkit.navigation import NavItem, add_navigation
 
-__all__ = ["blueprint", "register", "views_counter", "views_moves", "views_till", "views_vault"]
+__all__ = ["blueprint", "register", "views_counter", "views_declarations", "views_moves", "views_till", "views_vault"]
 
 WITHDRAWAL = CommandKind(
     name=WITHDRAW,
@@ -56,6 +66,7 @@ def register(app: Flask) -> None:
         register_reverser(kind, service.reverse_move)
     register_subledger(SubledgerSource(TILL, "Tills", queries.till_balances))
     register_subledger(SubledgerSource(VAULT, "Vaults", queries.vault_balances))
+    register_details("teller", queries.declared)
     register_check("tills", queries.tills_closed, 10)
     register_constraint("uq_till_sessions_live_till", errors.TillBusy)
     register_constraint("uq_till_sessions_live_teller", errors.TillBusy)
@@ -65,4 +76,5 @@ def register(app: Flask) -> None:
         NavItem("Counter", "Counter", "teller.console", "cash-register", 5),
         NavItem("Counter", "Tills", "teller.till_list", "cash", 10),
         NavItem("Counter", "Vault", "teller.vault_page", "building-bank", 12),
+        NavItem("Control", "Cash declarations", "teller.list_declarations", "message-2", 66),
     )

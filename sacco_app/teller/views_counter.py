@@ -20,7 +20,7 @@ from sacco_app.savings.errors import InsufficientFunds
 from sacco_app.savings.types import AccountFacts
 from sacco_app.teller import counter, queries, service
 from sacco_app.teller.blueprint import blueprint
-from sacco_app.teller.errors import TillAboveLimit, TillShortOfCash
+from sacco_app.teller.errors import AuthorityNeeded, PayerIncomplete, SourceNeeded, TillAboveLimit, TillShortOfCash
 from sacco_app.teller.forms import DepositForm, WithdrawalForm
 from sacco_app.teller.types import PendingApproval, TillState
 from sacco_app.teller.types import TellerPermission as P
@@ -35,6 +35,9 @@ PINS: dict[type[SaccoError], str] = {
     TillShortOfCash: "amount",
     TillAboveLimit: "amount",
     AboveLimit: "amount",
+    PayerIncomplete: "depositor_phone",
+    SourceNeeded: "source",
+    AuthorityNeeded: "authority",
 }
 MAX_QUERY = 80
 
@@ -85,6 +88,7 @@ def _page(mode: str, account: AccountFacts | None, form: SaccoForm | None, **con
             "member": members.get_member(session, account.member_id),
             "reasons": counter.reasons(session, account),
             "costs": counter.costs(session, account, mode),
+            "asks_source": counter.asks_source(session, form, till.business_date) if mode == "deposit" else None,
         }
     return respond(
         "teller/console.html",
@@ -162,14 +166,17 @@ def withdraw() -> Response:
 @blueprint.get("/fee")
 @requires(P.TILL_OPERATE)
 def fee() -> Response:
-    """The fee of the amount that is being typed; says nothing while it is not an amount."""
-    session, actor = db.session(), current_actor()
-    form, mode = WithdrawalForm(_currency(), formdata=request.args, meta={"csrf": False}), _mode()
+    """What the amount that is being typed costs, and what else must be asked; nothing while it is not an amount."""
+    session, actor, mode = db.session(), current_actor(), _mode()
+    form = _form(mode, formdata=request.args, meta={"csrf": False})
     chosen = _uuid(form.account_id.data)
-    rows = None
-    if chosen and form.validate():
-        rows = counter.preview(session, savings.get_account(session, actor, chosen), mode, form.amount.data)
-    return respond("teller/_fee.html", preview=rows)
+    if not chosen or not form.validate():
+        return respond("teller/_fee.html", preview=None)
+    account = savings.get_account(session, actor, chosen)
+    day = organisation.business_date(session, account.branch_id)
+    asks = counter.asks_source(session, form, day) if mode == "deposit" else None
+    rows = counter.preview(session, account, mode, form.amount.data)
+    return respond("teller/_fee.html", preview=rows, form=form, asks_source=asks)
 
 
 @blueprint.post("/pay/<uuid:request_id>")

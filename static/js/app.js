@@ -250,8 +250,9 @@ document.addEventListener("htmx:after:swap", (event) => {
   const failed = (event.detail.ctx.response?.status ?? 200) >= 400;
   if (!failed) document.getElementById("notices")?.replaceChildren();
   settle(failed);
-  const source = event.detail.ctx.sourceElement;
-  const next = failed || !source?.matches?.("form[method=post]") ? null : document.querySelector("[data-focus]");
+  // The form itself may be gone with the swap: only the request still tells that something was posted.
+  const sent = event.detail.ctx.request.method?.toUpperCase() === "POST";
+  const next = failed || !sent ? null : document.querySelector("[data-focus]");
   if (next) document.querySelector(next.dataset.focus)?.select();
 });
 

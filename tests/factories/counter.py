@@ -36,7 +36,10 @@ class Counter:
     account_id: UUID
 
     def deposit(self, amount: int, key: str | None = None, account_id: UUID | None = None) -> TransactionFacts:
-        command = CashDeposit(account_id or self.account_id, Money(amount, UGX), "", "", "", key or str(new_id()))
+        source = "business" if amount >= 5_000_000 else ""
+        command = CashDeposit(
+            account_id or self.account_id, Money(amount, UGX), "", "", "", key or str(new_id()), source
+        )
         with transaction(self.teller, self.clock) as inner:
             return service.deposit(inner, self.teller, self.clock, command)
 

@@ -116,7 +116,7 @@ def test_a_till_above_its_limit_says_so_where_cash_is_taken(teller, counter):
     answer = teller.get("/teller")
     assert "UGX 500,000 above the till" in answer.text
     assert "return cash to the vault" in answer.text
-    data = {"account_id": str(counter.account_id), "amount": "1500001", "submission_id": str(uuid4())}
+    data = {"account_id": str(counter.account_id), "amount": "4500001", "submission_id": str(uuid4())}
     refused = teller.post("/teller/deposit", data=data, headers=HTMX)
     assert refused.status_code == 409
     assert "return cash to the vault first" in refused.text

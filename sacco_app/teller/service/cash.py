@@ -28,14 +28,16 @@ from sacco_app.transactions import service as transactions
 from sacco_app.transactions.types import Charge, TransactionFacts, TransactionKind
 
 WITHDRAW = "teller.withdraw"
+SOURCE_FROM = "cash.source_of_funds.from"
 
 
 def deposit(session: Session, actor: Actor, clock: Clock, command: CashDeposit) -> TransactionFacts:
     """Take cash for a savings account (J-04). At most eight statements; locks account, then till.
 
-    Raises TillNotOpen, TillAboveLimit, AboveLimit, AccountNotOpen, IdempotencyKeyReused.
+    Raises TillNotOpen, TillAboveLimit, AboveLimit, AccountNotOpen, PayerIncomplete, SourceNeeded, IdempotencyKeyReused.
     """
     actor.require(TellerPermission.TILL_OPERATE)
+    rules.check_payer(command.party_name, command.party_phone)
     transaction_id = new_id()
     claim = idempotency.claim(
         session,
@@ -50,6 +52,7 @@ def deposit(session: Session, actor: Actor, clock: Clock, command: CashDeposit) 
     locked = locks.acquire(session, [savings.account_lock(command.account_id)])
     till = open_session(session, actor)
     amount, day = command.amount, till.business_date
+    rules.check_source(amount, source_limit(session, amount, day), command.source, command.narration)
     moved = savings.credit(session, locked, command.account_id, amount, day)
     _check_limits(session, actor, TransactionKind.DEPOSIT, amount, day, moved)
     product, channel = moved.product_code, actor.channel
@@ -77,8 +80,14 @@ def deposit(session: Session, actor: Actor, clock: Clock, command: CashDeposit) 
         moved,
         command.party_name,
         command.party_phone,
+        source=command.source,
     )
     return post(session, actor, clock, till, cash)
+
+
+def source_limit(session: Session, amount: Money, day: date) -> Money:
+    """From which amount on a deposit says where the money comes from."""
+    return Money(int(organisation.parameter(session, SOURCE_FROM, day).number), amount.currency)
 
 
 def withdraw(
@@ -86,9 +95,11 @@ def withdraw(
 ) -> TransactionFacts | PendingApproval:
     """Pay cash from a savings account (J-05), or let it wait for a second person with the amount held.
 
-    Raises TillNotOpen, TillShortOfCash, InsufficientFunds, AboveLimit, AccountNotOpen, IdempotencyKeyReused.
+    Raises TillNotOpen, TillShortOfCash, InsufficientFunds, AboveLimit, AccountNotOpen, AuthorityNeeded,
+    IdempotencyKeyReused.
     """
     actor.require(TellerPermission.TILL_OPERATE)
+    rules.check_payee(command.party_name, command.party_phone, command.authority)
     transaction_id = new_id()
     required = approvals.required_approvals(session, actor, WITHDRAW, command)
     result = f"approval:{transaction_id}" if required else str(transaction_id)
@@ -136,6 +147,8 @@ def _pay(
         legs,
         moved,
         command.party_name,
+        command.party_phone,
+        authority=command.authority,
     )
     return post(session, actor, clock, till, cash)
 
@@ -162,7 +175,8 @@ def describe_withdrawal(session: Session, command: CashWithdrawal) -> Descriptio
         ("Fee", str(charge.fee)),
         ("Duty on the fee", str(charge.duty)),
         ("Balance after", str(account.ledger_balance - command.amount - charge.total)),
-        ("Paid to", command.party_name or "the member"),
+        ("Paid to", " · ".join(filter(None, (command.party_name, command.party_phone))) or "the member"),
+        *((("Authority seen", command.authority),) if command.authority else ()),
     )
     summary = f"Pay {command.amount} from {account.number}"
     theirs = frozenset(access.users_of_member(session, account.member_id))

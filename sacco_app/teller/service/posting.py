@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sacco_app.kernel import locks
+from sacco_app.kernel import appends, locks
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.ids import new_id
@@ -19,7 +19,7 @@ from sacco_app.ledger.types import JournalDraft, Leg, Subledger
 from sacco_app.organisation import queries as organisation
 from sacco_app.savings.types import Movement
 from sacco_app.teller.errors import TillNotOpen, TillSuspended
-from sacco_app.teller.models import TillSession, Vault
+from sacco_app.teller.models import CashDeclaration, TillSession, Vault
 from sacco_app.teller.types import TillState
 from sacco_app.transactions import rules as transaction_rules
 from sacco_app.transactions import service as transactions
@@ -49,6 +49,8 @@ class Cash:
     movement: Movement | None = None
     party_name: str = ""
     party_phone: str = ""
+    source: str = ""
+    authority: str = ""
 
 
 def open_session(session: Session, actor: Actor) -> TillSession:
@@ -142,6 +144,16 @@ def post(session: Session, actor: Actor, clock: Clock, till: TillSession, cash: 
         party_phone=cash.party_phone,
         journal_id=journal.id,
     )
+    if cash.source or cash.authority:
+        appends.append(
+            session,
+            CashDeclaration,
+            transaction_id=cash.id,
+            branch_id=till.branch_id,
+            business_date=till.business_date,
+            source=cash.source,
+            authority=cash.authority,
+        )
     return transactions.record(session, actor, clock, draft)
 
 

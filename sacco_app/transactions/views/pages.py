@@ -19,7 +19,7 @@ from sacco_app.kernel.db import db
 from sacco_app.kernel.money import CURRENCIES, Money
 from sacco_app.ledger import queries as ledger
 from sacco_app.organisation import queries as organisation
-from sacco_app.transactions import queries, service
+from sacco_app.transactions import ports, queries, service
 from sacco_app.transactions.blueprint import blueprint
 from sacco_app.transactions.forms import ReverseForm
 from sacco_app.transactions.models import Transaction
@@ -115,6 +115,7 @@ def _page(transaction_id: UUID, form: ReverseForm) -> Response:
         reversal=queries.reversal_of(session, transaction_id),
         waiting=next((one for one in asked if one.kind == service.REVERSE), None),
         may_reverse=service.has_reverser(row.kind),
+        details=ports.details_of(session, transaction_id),
     )
 
 
