@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import accumulate
 
 from flask import url_for
 from sqlalchemy.orm import Session
 
 from sacco_app.home import queries
+from sacco_app.home.trends import Trends
 from sacco_app.home.types import DayFlow, Figure, Picture
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.money import Currency, Money
+from sacco_app.ledger import queries as ledger
 from sacco_app.members import queries as members
 from sacco_app.savings import queries as savings
 from sacco_app.webkit.auth import may_open
-from sacco_app.webkit.charts import Datum, bar_chart, line_chart, spark_line
+from sacco_app.webkit.charts import Datum, bar_chart, spark_line
 
 DAYS = 14
 
@@ -37,7 +38,7 @@ class Dashboard:
 
     def figures(self) -> list[Figure]:
         """The figures, only of what the actor may see."""
-        figures = [*self._counter(), *self._members(), *self._savings(), *self._cash()]
+        figures = [*self._book(), *self._counter(), *self._members(), *self._savings(), *self._cash()]
         waiting = len(queries.waiting_for(self.session, self.actor, 100)) if may_open(self.actor, APPROVALS) else None
         if waiting is not None and len(figures) < ROW:
             tone = "wait" if waiting else ""
@@ -45,6 +46,17 @@ class Dashboard:
                 Figure("Waiting for your approval", str(waiting), tone=tone, url=_url(self.actor, APPROVALS))
             )
         return figures
+
+    def _book(self) -> list[Figure]:
+        """For who keeps or reads the book rather than the counter: what the SACCO has, and what it has earned."""
+        if not self.actor.may("ledger:report:view") or self.actor.may("teller:till:assign"):
+            return []
+        book = ledger.trial_balance(self.session, self.day, currency=self.currency, branches=self.actor.branch_ids)
+        code, url = self.currency.code, _url(self.actor, TRIAL_BALANCE)
+        return [
+            Figure(f"Assets, {code}", book.assets.format(), "at the end of today", url=url),
+            Figure(f"Surplus, {code}", book.surplus.format(), "income less expenses so far", url=url),
+        ]
 
     def _counter(self) -> list[Figure]:
         if not self.actor.may("transactions:transaction:view"):
@@ -95,20 +107,28 @@ class Dashboard:
         ]
 
     def pictures(self) -> list[Picture]:
-        """What came in each day, and what is left over of in and out since the first of those days."""
+        """At most three, of what this person looks after: the counter, the book, or the members."""
+        trends = Trends(self.session, self.actor, self.day, self.currency)
+        if self.own:
+            return self._paid_in()
+        if self.actor.may("teller:till:assign"):
+            drawn = [*self._paid_in(), *self._till_picture(), self._joined(trends)]
+        elif self.actor.may("ledger:report:view"):
+            drawn = [trends.owed_to_members(), trends.earned_and_spent(), self._joined(trends)]
+        else:
+            drawn = [self._joined(trends), *self._paid_in()]
+        return [picture for picture in drawn if picture is not None][:PICTURES]
+
+    def _joined(self, trends: Trends) -> Picture | None:
+        return trends.joined() if self.actor.may("members:member:view") else None
+
+    def _paid_in(self) -> list[Picture]:
+        """What came in each day."""
         if len(self.flows) < 2:
-            return self._till_picture()
+            return []
         inward = [Datum(_short(flow.day), flow.paid_in, self._amount(flow.paid_in)) for flow in self.flows]
         whose = " by you" if self.own else ""
-        pictures = [Picture(f"Paid in{whose} per day, {self.currency.code}", bars=bar_chart(inward, self.unit))]
-        if self.own:
-            return pictures
-        net = accumulate(flow.paid_in - flow.paid_out for flow in self.flows)
-        course = [
-            Datum(_short(flow.day), value, self._amount(value)) for flow, value in zip(self.flows, net, strict=True)
-        ]
-        title = f"Paid in less paid out since {_short(self.flows[0].day)}, {self.currency.code}"
-        return [*pictures, Picture(title, line=line_chart(course, unit=self.unit)), *self._till_picture()]
+        return [Picture(f"Paid in{whose} per day, {self.currency.code}", bars=bar_chart(inward, self.unit))]
 
     def _till_picture(self) -> list[Picture]:
         if not self.actor.may("teller:till:view"):
@@ -124,6 +144,7 @@ class Dashboard:
 
 
 ROW = 6
+PICTURES = 3
 APPROVALS = "approvals.list_requests"
 TRIAL_BALANCE = "ledger.trial_balance"
 

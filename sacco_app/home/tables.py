@@ -17,6 +17,7 @@ members = table(
     column("surname", String),
     column("given_names", String),
     column("nin_fingerprint", String),
+    column("admitted_on", Date),
 )
 accounts = table(
     "savings_accounts",

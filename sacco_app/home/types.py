@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sacco_app.webkit.charts import BarChart, Datum, LineChart, Spark
+from sacco_app.webkit.charts import BarChart, Datum, LineChart, PairChart, Spark
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,12 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart with its title; one of the two is set."""
+    """A chart with its title; one of the three is set."""
 
     title: str
     bars: BarChart | None = None
     line: LineChart | None = None
+    pairs: PairChart | None = None
 
 
 @dataclass(frozen=True, slots=True)

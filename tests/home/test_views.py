@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from tests.factories.access import make_user, sign_in
+from tests.factories.access import make_user, make_user_everywhere, sign_in
+from tests.factories.counter import make_counter
 
 ROOT = Path(__file__).resolve().parents[2]
 ROLES = list(json.loads((ROOT / "sacco_app/access/data/roles.json").read_text()))
@@ -48,3 +49,22 @@ def test_the_business_date_is_amber_when_it_differs_from_today(client, session, 
     page = client.get("/search").text
     assert "not today" in page
     assert "21 Nov 2026" in page
+
+
+@pytest.mark.parametrize(
+    ("role", "shown"),
+    [
+        ("branch_manager", ("Cash by till", "Members admitted by month")),
+        ("accountant", ("Members' money at the end of each month", "Assets, UGX", "Surplus, UGX")),
+        ("auditor", ("Members' money at the end of each month", "Members admitted by month")),
+        ("loan_officer", ("Members admitted by month",)),
+    ],
+)
+def test_each_role_sees_pictures_of_what_it_looks_after(client, session, clock, role, shown):
+    counter = make_counter(session, clock)
+    counter.deposit(50_000)
+    sign_in(client, session, clock, make_user_everywhere(session, clock, role))
+    page = client.get("/").text
+    for words in shown:
+        assert words in page.replace("&#39;", "'"), words
+    assert "<svg" in page
