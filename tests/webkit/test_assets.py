@@ -122,7 +122,9 @@ def test_pages_and_static_files_are_compressed_as_the_browser_likes(client, acce
         packed = client.get(url, headers={"Accept-Encoding": accepted})
         assert packed.headers["Content-Encoding"] == accepted.split(",")[0]
         assert "Accept-Encoding" in packed.headers["Vary"]
-        assert len(packed.data) < len(plain.data) / 2
+        assert (
+            len(packed.data) < len(plain.data) * 0.6
+        )  # the token of a small page packs badly: it is random on purpose
         if "static" in url:
             assert unpack(packed.data) == plain.data
 
