@@ -47,6 +47,11 @@ def event_name(code: str) -> str:
     return code if title is None else title if code == "MANUAL" else f"{code} {title}"
 
 
+def event_mark(code: str) -> str:
+    """The code of an event for a narrow column: `J-04`, `Manual`."""
+    return code.capitalize() if code.isalpha() else code
+
+
 @cache
 def _line_names() -> dict[tuple[str, str], LineName]:
     rows = _rows("statement_lines.csv")

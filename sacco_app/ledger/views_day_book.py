@@ -15,7 +15,7 @@ from sacco_app.kernel.db import db
 from sacco_app.kernel.money import Currency, Money
 from sacco_app.ledger import pages
 from sacco_app.ledger.blueprint import blueprint
-from sacco_app.ledger.catalogue import event_name
+from sacco_app.ledger.catalogue import event_mark, event_name
 from sacco_app.ledger.models import GlAccount, Journal, JournalLine
 from sacco_app.ledger.types import Perm
 from sacco_app.webkit.auth import current_actor, requires
@@ -66,7 +66,7 @@ def _figures(conditions: list[Any], currency: Currency, day: date) -> dict[str, 
         .order_by(moved.desc())
     )
     rows = [(code, int(count), Money(int(minor), currency)) for code, count, minor in db.session().execute(query)]
-    data = [Datum(code, money.minor, money.format()) for code, _, money in rows[:MOST_BARS]]
+    data = [Datum(event_mark(code), money.minor, money.format()) for code, _, money in rows[:MOST_BARS]]
     events = [[event_name(code), f"{count:,}", money] for code, count, money in rows]
     return {
         "journals": sum(count for _, count, _ in rows),
@@ -92,7 +92,7 @@ def _lines(conditions: list[Any], currency: Currency) -> Page:
         return {
             "number": {"text": str(journal.number), "url": url_for("ledger.show_journal", journal_id=journal.id)},
             "time": f"{journal.posted_at.astimezone(KAMPALA):%H:%M}",
-            "event": journal.event_code,
+            "event": event_mark(journal.event_code),
             "account": f"{account.code} {account.name}",
             "narration": journal.narration,
             "debit": Money(line.debit_minor, currency) if line.debit_minor else None,

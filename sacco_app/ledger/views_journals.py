@@ -16,7 +16,7 @@ from sacco_app.kernel.files import FileNotAccepted, folder
 from sacco_app.kernel.money import CURRENCIES, Money
 from sacco_app.ledger import manual, pages, papers, queries
 from sacco_app.ledger.blueprint import blueprint
-from sacco_app.ledger.catalogue import event_name
+from sacco_app.ledger.catalogue import event_mark, event_name
 from sacco_app.ledger.chart import chart
 from sacco_app.ledger.errors import NotReversibleHere
 from sacco_app.ledger.forms import ManualJournalForm, ReversalForm
@@ -91,7 +91,7 @@ def list_journals() -> Response:
         return {
             "number": {"text": str(row.number), "url": url_for("ledger.show_journal", journal_id=row.id)},
             "business_date": row.business_date,
-            "event": row.event_code,
+            "event": event_mark(row.event_code),
             "narration": row.narration,
             "branch": branches.get(row.branch_id),
             "amount": Money(row.total_minor, CURRENCIES[row.currency]),

@@ -15,9 +15,10 @@ from sacco_app.kernel.db import db
 from sacco_app.kernel.money import Currency, Money
 from sacco_app.ledger import balances, pages, queries
 from sacco_app.ledger.blueprint import blueprint
+from sacco_app.ledger.catalogue import event_mark, line_of
 from sacco_app.ledger.chart import chart
 from sacco_app.ledger.errors import AccountNotFound
-from sacco_app.ledger.models import Journal, JournalLine
+from sacco_app.ledger.models import GlAccount, Journal, JournalLine
 from sacco_app.ledger.types import CLASS_NAMES, AccountFacts, Perm, TrialBalance, TrialBalanceRow
 from sacco_app.organisation import queries as organisation
 from sacco_app.webkit.auth import current_actor, may_open, requires
@@ -26,6 +27,7 @@ from sacco_app.webkit.htmx import respond
 from sacco_app.webkit.tables import Column, Empty, Page, export, paginate
 
 LONGEST_PICTURE = 400
+CASH_FLOWS = {"O": "Operating", "I": "Investing", "F": "Financing", "C": "Cash itself"}
 
 
 @blueprint.get("/trial-balance")
@@ -87,8 +89,8 @@ def _balance_cells(book: TrialBalance, row: TrialBalanceRow) -> dict[str, Any]:
 @requires(Perm.ACCOUNT_VIEW)
 def show_account(account_id: UUID) -> Response:
     session, actor = db.session(), current_actor()
-    account = chart(session).by_id.get(account_id)
-    if account is None:
+    account, row = chart(session).by_id.get(account_id), session.get(GlAccount, account_id)
+    if account is None or row is None:
         raise AccountNotFound
     today = pages.working_day(session, actor)
     last = pages.day_argument("to", today)
@@ -112,13 +114,28 @@ def show_account(account_id: UUID) -> Response:
         page=page,
         filters=filters,
         account=account,
-        class_name=CLASS_NAMES[account.account_class],
+        mapping=_mapping(account, row),
         opening=Money(opening, currency),
         closing=closing,
         first=first,
         last=last,
         picture=_course(account, first, last, opening, currency, chosen),
     )
+
+
+def _mapping(account: AccountFacts, row: GlAccount) -> list[tuple[str, str]]:
+    """What the account is and where reports put it."""
+    line, days = line_of(account), row.clearing_days
+    return [
+        ("Class", CLASS_NAMES[account.account_class]),
+        ("Normal side", "Debit" if account.normal_side == "D" else "Credit"),
+        ("Posted by", "System only" if account.is_control else "System and people"),
+        ("Line of the statements", f"{line.code} {line.title}".strip()),
+        ("PEARLS", row.pearls),
+        ("Form 2", row.liquidity),
+        ("Cash flow", CASH_FLOWS.get(row.cash_flow, "")),
+        ("Cleared within", f"{days} working days" if days is not None else ""),
+    ]
 
 
 def _course(
@@ -171,7 +188,7 @@ def _statement(
         return {
             "date": row.business_date,
             "number": {"text": str(row.number), "url": url_for("ledger.show_journal", journal_id=row.journal_id)},
-            "event": row.event_code,
+            "event": event_mark(row.event_code),
             "narration": row.narration,
             "branch": branches.get(row.branch_id),
             "debit": Money(row.debit_minor, currency) if row.debit_minor else None,

@@ -18,13 +18,23 @@ from sacco_app.ledger.blueprint import blueprint
 from sacco_app.ledger.statements import RESULT, Statement
 from sacco_app.ledger.types import Perm
 from sacco_app.webkit.auth import current_actor, may_open, requires
-from sacco_app.webkit.charts import Datum, PairChart, StackedBar, pair_chart, stacked_bar
+from sacco_app.webkit.charts import BarChart, Datum, PairChart, StackedBar, bar_chart, pair_chart, stacked_bar
 from sacco_app.webkit.htmx import respond
 from sacco_app.webkit.tables import Column, Empty, Filter, Page, export
 
 MONTHS = 12
-ASSET_PARTS = (("Cash and banks", ("1",)), ("Loans less allowance", ("4",)), ("Investments", ("3",)))
-FUND_PARTS = (("Members' deposits", ("7", "8", "9")), ("Share capital", ("11",)), ("Borrowing", ("10.6",)))
+ASSET_PARTS = (
+    ("Cash and banks", ("1",)),
+    ("Loans less allowance", ("4",)),
+    ("Investments", ("3",)),
+    ("Property and other", ("6",)),
+)
+FUND_PARTS = (
+    ("Members' deposits", ("7", "8", "9")),
+    ("Share capital", ("11",)),
+    ("Reserves and surplus", ("12", "13", "14", "")),
+    ("Borrowing", ("10.6",)),
+)
 
 
 def _detail() -> Filter:
@@ -131,7 +141,7 @@ def income_statement() -> Response:
         page=page,
         filters=filters,
         sums=sheet.sums,
-        picture=_months(session, last, currency, chosen),
+        pictures=_months(session, last, currency, chosen),
     )
 
 
@@ -154,18 +164,23 @@ def _words(first: date, last: date) -> str:
     return f"{first:%B %Y}" if whole else f"{format_date(first)} to {format_date(last)}"
 
 
-def _months(session: Session, last: date, currency: Currency, chosen: pages.Scope) -> PairChart | None:
-    """Income and expenses of each month of the year that ends with the month of `last`."""
+def _months(session: Session, last: date, currency: Currency, chosen: pages.Scope) -> tuple[PairChart, BarChart] | None:
+    """Income and expenses, and what was left, of each month of the year that ends with the month of `last`."""
     by_month = statements.income_by_month(
         session, add_months(last.replace(day=1), 1 - MONTHS), last, currency, chosen.ids
     )
     if len(by_month) < 2:
         return None
-    series: tuple[list[Datum], list[Datum]] = ([], [])
-    for month, amounts in by_month:
-        for data, minor in zip(series, amounts, strict=True):
-            data.append(Datum(f"{month:%b}", minor, Money(minor, currency).format()))
-    return pair_chart(*series, ("Income", "Expenses"), 10**currency.exponent)
+    income, expenses, surplus = (
+        [Datum(f"{month:%b}", minor, Money(minor, currency).format()) for month, minor in series]
+        for series in zip(*[_three(month, *amounts) for month, amounts in by_month], strict=True)
+    )
+    unit = 10**currency.exponent
+    return pair_chart(income, expenses, ("Income", "Expenses"), unit), bar_chart(surplus, unit)
+
+
+def _three(month: date, income: int, expenses: int) -> tuple[tuple[date, int], ...]:
+    return (month, income), (month, expenses), (month, income - expenses)
 
 
 def _page(sheet: Statement, now: str, before: str, days: dict[str, Any]) -> Page:
