@@ -18,7 +18,6 @@ from sacco_app.approvals.registry import get_kind
 from sacco_app.approvals.types import ApprovalStatus
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
-from sacco_app.kernel.money import CURRENCIES, Money
 from sacco_app.notifications import queries as notification_queries
 from sacco_app.notifications import service as notifications
 from sacco_app.notifications.types import Channel, Message, Note
@@ -52,13 +51,11 @@ def tell_checkers(session: Session, actor: Actor, clock: Clock, payload: Mapping
     if request.status != ApprovalStatus.PENDING:
         return
     able = checkers(session, request)
-    minor, currency = request.amount_minor, request.currency
-    amount = Money(minor, CURRENCIES[currency]) if minor is not None and currency else None
     note = Note(
         UUID(payload["event_id"]),
         tuple(user.id for user in able),
         TOPIC,
-        f"{request.summary}{f' ({amount})' if amount else ''}",
+        request.summary,
         f"/approvals/{request.id}",
         "Something waits for your decision",
         f"Asked by {request.maker_name}{f': {request.reason}' if request.reason else ''}",
@@ -71,8 +68,9 @@ def tell_checkers(session: Session, actor: Actor, clock: Clock, payload: Mapping
 
 
 def _letter(payload: Mapping[str, Any], request: ApprovalRequest, user: UserFacts) -> Message:
+    """Mail leaves the house: it says what kind of thing waits, not whose money and how much."""
     link = f"{current_app.extensions['config'].public_url}/approvals/{request.id}"
-    values = {"user": user.name, "maker": request.maker_name, "what": request.summary, "link": link}
+    values = {"user": user.name, "maker": request.maker_name, "what": get_kind(request.kind).title, "link": link}
     return Message(
         "APPROVAL_ASKED", UUID(payload["event_id"]), user.email, values, user_id=user.id, branch_id=user.branch_id
     )

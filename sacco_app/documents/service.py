@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from sacco_app.documents.errors import NothingToMake
 from sacco_app.documents.models import Document, DocumentBatch
 from sacco_app.documents.registry import get_document_kind
 from sacco_app.documents.types import (
+    BatchDone,
     BulkRequested,
     Content,
     DocumentsPermission,
@@ -147,6 +148,7 @@ def complete(session: Session, clock: Clock, document_id: UUID, path: str, sha25
     row.path, row.sha256, row.size = path, sha256, size
     nudge(session, user_room(row.requested_by), "documents")
     outbox.record(session, Ready(row.id, row.kind, row.title, row.requested_by, row.member_id, row.batch_id))
+    _tell_of_batch(session, row.batch_id)
 
 
 def give_up(session: Session, document_id: UUID, error: str) -> None:
@@ -154,3 +156,17 @@ def give_up(session: Session, document_id: UUID, error: str) -> None:
     row = session.scalars(select(Document).where(Document.id == document_id).with_for_update()).one()
     if row.status != DocumentStatus.READY:
         row.status, row.error = DocumentStatus.FAILED, error[:300]
+        _tell_of_batch(session, row.batch_id)
+
+
+def _tell_of_batch(session: Session, batch_id: UUID | None) -> None:
+    """Say so when this was the last of a run; the run's row is locked, so that one of two last ones sees the other."""
+    if batch_id is None:
+        return
+    session.flush()
+    batch = session.scalars(select(DocumentBatch).where(DocumentBatch.id == batch_id).with_for_update()).one()
+    counted = select(Document.status, func.count()).where(Document.batch_id == batch_id).group_by(Document.status)
+    counts = dict(session.execute(counted).tuples().all())
+    failed = counts.get(DocumentStatus.FAILED.value, 0)
+    if counts.get(DocumentStatus.READY.value, 0) + failed == batch.total:
+        outbox.record(session, BatchDone(batch.id, batch.title, batch.requested_by, batch.total, failed))

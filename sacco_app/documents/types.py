@@ -80,6 +80,18 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchDone:
+    """The event that nothing of a run is under way any more."""
+
+    topic: ClassVar[str] = "documents.batch_done"
+    batch_id: UUID
+    title: str
+    requested_by: UUID
+    total: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentFacts:
     """A document as the front doors show it."""
 

@@ -80,7 +80,7 @@ class WordsForm(SaccoForm):
             fields[f"body_{language}"] = TextAreaField(f"Text in {name}", [Length(max=4000)])
             data[f"body_{language}"] = present.body
             if language != Language.ENGLISH:
-                fields[f"read_{language}"] = BooleanField(f"Somebody who speaks {name} from home has read this text")
+                fields[f"read_{language}"] = BooleanField(f"A native speaker of {name} has read this text")
         return type("WordsOfMessage", (cls,), fields)(data=data)  # type: ignore[no-any-return]
 
     def keep_typed(self) -> None:

@@ -84,6 +84,22 @@ def warn_of_new_device(session: Session, actor: Actor, clock: Clock, payload: Ma
     service.tell(session, clock, note)
 
 
+@subscriber("documents.batch_done")
+def tell_of_papers(session: Session, actor: Actor, clock: Clock, payload: Mapping[str, Any]) -> None:
+    """Who asked for a run of papers may come back for it."""
+    failed = payload["failed"]
+    note = Note(
+        UUID(payload["event_id"]),
+        (UUID(payload["requested_by"]),),
+        "work",
+        f"{payload['title']}: {payload['total'] - failed} of {payload['total']} papers are ready",
+        f"/documents/runs/{payload['batch_id']}",
+        "Papers that you asked for are ready",
+        f"{failed} could not be made" if failed else "",
+    )
+    service.tell(session, clock, note)
+
+
 def _letter(
     code: str, payload: Mapping[str, Any], user: UserFacts, values: Mapping[str, str], secrets: Mapping[str, str]
 ) -> Message:

@@ -154,6 +154,7 @@ def test_a_run_makes_every_statement_and_tells_how_far_it_is(app, client, sessio
     assert "0 of 1" in client.get(page).text
     jobs.drain(app, clock)
     assert "1 of 1" in client.get(page).text
+    assert "1 of 1 papers are ready" in client.get("/inbox").text
     assert {row.queue for row in session.scalars(select(Delivery).where(Delivery.subscriber.like("%bulk%")))} == {
         "bulk"
     }

@@ -175,3 +175,16 @@ def test_a_gateway_that_is_away_makes_the_delivery_late_not_lost(app, session, c
     message_id = tell()
     with pytest.raises(GatewayBusy):
         service.deliver(clock, message_id)
+
+
+def test_what_a_worker_left_half_sent_is_judged_after_ten_minutes(app, session, clock, system, tell, gateway):
+    message_id = tell("OTP", secrets={"otp": "482913"})
+    with transaction(system, clock) as inner:
+        values = {"status": "sending", "sending_at": clock.now(), "provider": "scripted"}
+        inner.execute(update(MessageRow).where(MessageRow.id == message_id).values(**values))
+        assert service.settle_left_behind(inner, clock) == 0
+    clock.advance(timedelta(minutes=11))
+    jobs.run_tasks(clock)
+    left = row(session, message_id)
+    assert (left.status, left.sealed) == (Status.UNKNOWN, None)
+    assert gateway.taken == []

@@ -116,8 +116,9 @@ def test_mail_about_approvals_comes_only_to_who_wants_it(client, session, app, c
     apply_for_membership(clock, branch, surname="Apio", given_names="Ruth")
     jobs.drain(app, clock)
     [letter] = mail
-    assert letter.subject == "Admit Apio Ruth: it waits for you"
+    assert letter.subject == "Admission of a member: it waits for you"
     assert "http://localhost/approvals/" in letter.text
+    assert "Apio" not in letter.text
     page = browser.get("/my/messages").text
     assert re.search(r'<input checked[^>]*id="email_approvals"', page)
     assert not re.search(r'<input checked[^>]*id="push_approvals"', page)

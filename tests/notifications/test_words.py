@@ -29,7 +29,7 @@ def administrator(client, session, clock):
 def test_the_list_shows_every_message_and_who_is_wanted(administrator):
     page = administrator.get("/messages/words").text
     assert "Money paid in" in page
-    assert "Needs a reader: Luganda, Swahili" in page
+    assert "Needs native review: Luganda, Swahili" in page
     assert "Money paid in" in administrator.get("/messages/words?show=unread").text
     assert "Nothing here" in administrator.get("/messages/words?show=off").text
 

@@ -20,7 +20,8 @@ from sacco_app.notifications.service.preferences import opt_in, opt_out
 from sacco_app.notifications.types import Call, CallKind, Channel, Report, ReportState, Status
 
 log = logging.getLogger("sacco.messages")
-APPLIED, UNMATCHED, NOTHING_NEW, READ = "applied", "unmatched", "nothing_new", "read"
+APPLIED, UNMATCHED, NOTHING_NEW = "applied", "unmatched", "nothing_new"
+READ, STOPPED, STARTED = "read", "stopped", "started"
 ADOPTED_WITHIN = timedelta(days=3)
 STOP_WORDS = {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "QUIT", "END", "LEKA", "ACHA"}
 START_WORDS = {"START", "UNSTOP", "SUBSCRIBE", "TANDIKA", "ANZA"}
@@ -58,7 +59,7 @@ def read_call(session: Session, clock: Clock, report_id: UUID) -> None:
     elif raw.kind == CallKind.OPT_OUT:
         for position, number in enumerate(reader.opt_outs(raw.body)):
             opt_out(session, clock, Channel.SMS, number, "told by the provider")
-            _note(session, clock, raw, position, Report("", ReportState.PENDING, "opted out", number), READ, None)
+            _note(session, clock, raw, position, Report("", ReportState.PENDING, "opted out", number), STOPPED, None)
     else:
         read = reader.fetched if raw.kind == CallKind.FETCHED else reader.inbound
         for position, text in enumerate(read(raw.body)):
@@ -131,13 +132,15 @@ def _note(
 
 def _read_text(session: Session, clock: Clock, raw: DeliveryReport, position: int, text: ports.Inbound) -> None:
     """A text of a member: STOP and START are obeyed, anything else is only shown."""
-    word = text.text.strip().upper().rstrip(".!")
+    word, outcome = text.text.strip().upper().rstrip(".!"), READ
     if word in STOP_WORDS:
         opt_out(session, clock, Channel.SMS, text.sender, "STOP by SMS")
+        outcome = STOPPED
     elif word in START_WORDS:
         opt_in(session, Channel.SMS, text.sender)
+        outcome = STARTED
     report = Report(text.provider_id, ReportState.PENDING, text.text, text.sender)
-    _note(session, clock, raw, position, report, READ, None)
+    _note(session, clock, raw, position, report, outcome, None)
 
 
 def move(row: MessageRow, clock: Clock, report: Report) -> str:

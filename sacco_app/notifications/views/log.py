@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from flask import url_for
+from flask import request, url_for
 from sqlalchemy import ColumnElement, or_
 from werkzeug.wrappers import Response
 
@@ -27,6 +28,7 @@ from sacco_app.webkit.htmx import notify, redirect_to, respond
 from sacco_app.webkit.tables import Column, Empty, Filter, export, paginate
 
 CHANNELS = {Channel.SMS: "SMS", Channel.EMAIL: "E-mail", Channel.PUSH: "Push"}
+SHOWN = 60
 COLUMNS = (
     Column("at", "When", "datetime", sort=MessageRow.created_at),
     Column("to", "To", sort=MessageRow.recipient),
@@ -86,7 +88,7 @@ def _cells(record: tuple[MessageRow]) -> dict[str, Any]:
         "to": {"text": row.recipient, "url": url_for("notifications.show_message", message_id=row.id)},
         "channel": CHANNELS[Channel(row.channel)],
         "what": catalogue.KINDS[row.code].title if row.code in catalogue.KINDS else row.code,
-        "body": row.body,
+        "body": row.body if request.args.get("format") else textwrap.shorten(row.body, SHOWN, placeholder=" …"),
         "segments": row.segments or None,
         "cost": cost_words(row.cost_currency, row.cost) if row.cost is not None else None,
         "status": row.status,

@@ -18,7 +18,7 @@ from sacco_app.notifications.types import CallKind, Cost
 from sacco_app.notifications.types import NotificationsPermission as P
 from sacco_app.notifications.views.blueprint import blueprint
 from sacco_app.webkit.auth import current_actor, current_clock, requires
-from sacco_app.webkit.charts import Datum, bar_chart, stacked_bar
+from sacco_app.webkit.charts import Datum, line_chart, stacked_bar
 from sacco_app.webkit.htmx import respond
 from sacco_app.webkit.tables import Column, Empty, Filter, export, paginate
 
@@ -32,7 +32,9 @@ OUTCOMES = {
     "applied": "Moved a message on",
     "nothing_new": "Said nothing new",
     "unmatched": "Fits no message",
-    "read": "Read",
+    "stopped": "Messages stopped",
+    "started": "Messages taken up again",
+    "read": "Nothing: it is for a person",
 }
 PERIODS = (14, 30, 90)
 COLUMNS = (
@@ -137,7 +139,7 @@ def _picture(currency: str, rows: list[Cost], first: Any, days: int) -> dict[str
         "count": sum(row.count for row in rows),
         "parts": sum(row.parts for row in rows),
         "average": _plain(total / max(1, sum(row.count for row in rows))),
-        "days": bar_chart(data),
+        "days": line_chart(data),
         "kinds": stacked_bar(_largest(parts)) if total else None,
         "lines": lines,
     }
