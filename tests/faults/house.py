@@ -41,18 +41,23 @@ class House:
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
     engines: dict[str, ExitStack] = field(default_factory=dict)
+    servers: dict[str, list[int]] = field(default_factory=dict)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start_engine(self, name: str) -> str:
         """Start PostgreSQL or Valkey on its folder. Returns the address."""
         make: Any = postgres if name == "postgres" else valkey
         options = {"durable": True} if name == "postgres" else {}
-        stack = self.engines[name] = ExitStack()
-        return str(stack.enter_context(make(self.folder / name, **options)))
+        stack, others = ExitStack(), set(_descendants(os.getpid()))
+        self.engines[name] = stack
+        address = str(stack.enter_context(make(self.folder / name, **options)))
+        self.servers[name] = sorted(set(_descendants(os.getpid())) - others)
+        return address
 
     def kill_engine(self, name: str, *, forget: bool = False) -> None:
         """Kill it as a power cut would; with `forget` what it had written is gone too."""
-        for process in _children(name):
+        own = self.servers.pop(name)
+        for process in [*own, *(child for parent in own for child in _descendants(parent))]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
         self.engines.pop(name).close()
@@ -87,18 +92,6 @@ class House:
             self.kill(name)
         for stack in self.engines.values():
             stack.close()
-
-
-def _children(name: str) -> list[int]:
-    """The server processes that this process started: the engine's own and, for PostgreSQL, its helpers first."""
-    found = [pid for pid in _descendants(os.getpid()) if name in _command(pid)]
-    return sorted(found)
-
-
-def _command(pid: int) -> str:
-    with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")[0]
-    return ""
 
 
 def _descendants(pid: int) -> list[int]:
