@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from sacco_app.approvals import service as approvals
 from sacco_app.demo.accounts import Accounts
 from sacco_app.demo.joining import Joining
 from sacco_app.demo.plan import PLACES, Place
@@ -67,7 +68,8 @@ class Business:
         till = SaveTill("T1" if code == "HQ" else f"{code[0]}1", f"Counter 1, {code}", branch_id, TILL_LIMIT)
         till_id = self.history.do(manager, lambda s, actor, clock: service.save_till(s, actor, clock, till), 0)
         cash = FundVault(branch_id, Money(VAULT, UGX), "Opening cash", self._key())
-        self.history.do(custodian, lambda s, actor, clock: service.fund_vault(s, actor, clock, cash), 0)
+        asked = self.history.do(custodian, lambda s, actor, clock: service.ask_fund_vault(s, actor, clock, cash), 0)
+        self.history.do(manager, lambda s, actor, clock: approvals.approve(s, actor, clock, asked, "Counted too"), 0)
         return Counter(place, branch_id, teller, custodian, till_id, [])
 
     def run(self, progress: Callable[[int, int], None]) -> int:

@@ -33,6 +33,8 @@ class LockRank(IntEnum):
     TILL = 80
     TILL_SESSION = 85
     CASH_MOVE = 87
+    CASH_COUNT = 88
+    BANKING = 89
     FLOAT = 90
 
 

@@ -97,9 +97,8 @@ def preview(session: Session, account: AccountFacts, mode: str, amount: Money) -
 def notes(amount: Money) -> str:
     """The fewest notes and coins for an amount, in words, with what none of them covers."""
     counts = rules.payout(amount)
-    parts = [f"{pieces:,} × {Money(value, amount.currency).format()}" for value, pieces in counts]
-    left = amount.minor - rules.counted(counts)
-    return " + ".join([*parts, f"{Money(left, amount.currency).format()} without a coin"] if left else parts)
+    words, left = rules.counts_in_words(counts, amount.currency), amount.minor - rules.counted(counts)
+    return " + ".join(filter(None, (words, f"{Money(left, amount.currency).format()} without a coin" if left else "")))
 
 
 def asks_source(session: Session, form: Any, day: date) -> Money | None:

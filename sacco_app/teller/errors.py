@@ -80,6 +80,21 @@ class TillAboveLimit(RuleViolation):
     template = "The till would hold more than {limit}: return cash to the vault first"
 
 
+class CountWaits(Conflict):
+    code = "teller.count_waits"
+    template = "A count of this vault waits for the second custodian already"
+
+
+class AlreadyBanked(Conflict):
+    code = "teller.already_banked"
+    template = "The slip of this cash is entered already"
+
+
+class OwnSlip(RuleViolation):
+    code = "teller.own_slip"
+    template = "Whoever has sent the cash does not enter the bank's slip"
+
+
 class VaultShortOfCash(RuleViolation):
     code = "teller.vault_short_of_cash"
     template = "The vault does not hold {amount}"

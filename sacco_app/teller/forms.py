@@ -13,10 +13,13 @@ from sacco_app.kernel.money import Currency, Money
 from sacco_app.teller.rules import DENOMINATIONS
 from sacco_app.teller.types import (
     SOURCES,
+    BankCash,
     CashDeposit,
     CashWithdrawal,
     CloseTill,
     Counts,
+    CountVault,
+    EnterSlip,
     FundVault,
     IssueFloat,
     OfferCash,
@@ -143,6 +146,51 @@ class TillCashForm(CountForm):
 
     def to_command(self) -> OfferCash:
         return OfferCash(UUID(self.to_session_id.data), self.counts(), self.idempotency_key)
+
+
+class BankForm(CountForm):
+    """Counted cash of a vault for the bank."""
+
+    branch_id = SelectField("Vault of")
+    carrier = StringField(
+        "Carried by",
+        [InputRequired("Say who carries the cash"), Length(max=120)],
+        filters=F,
+        description="Name, and number of the bag or seal",
+    )
+
+    def offer(self, branches: Sequence[Choice]) -> None:
+        self.branch_id.choices = _choices(branches)
+
+    def to_command(self) -> BankCash:
+        return BankCash(UUID(self.branch_id.data), self.counts(), self.carrier.data, self.idempotency_key)
+
+
+class VaultCountForm(CountForm):
+    """What is in a vault."""
+
+    branch_id = SelectField("Vault of")
+    remark = StringField("Remark", [Length(max=200)], filters=F, description="Mutilated notes, packets not opened")
+
+    def offer(self, branches: Sequence[Choice]) -> None:
+        self.branch_id.choices = _choices(branches)
+
+    def to_command(self) -> CountVault:
+        return CountVault(UUID(self.branch_id.data), self.counts(), self.remark.data or "", self.idempotency_key)
+
+
+class SlipForm(CommandForm):
+    """What the bank says it has received."""
+
+    amount = MoneyField("Amount on the slip", [InputRequired("Enter the amount that the bank has counted")])
+    slip_number = StringField("Number of the slip", [InputRequired("Enter the number"), Length(max=40)], filters=F)
+
+    def __init__(self, currency: Currency, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.amount.currency = currency
+
+    def to_command(self, banking_id: UUID) -> EnterSlip:
+        return EnterSlip(banking_id, self.amount.data, self.slip_number.data, self.idempotency_key)
 
 
 class RefuseForm(SaccoForm):

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sacco_app.kernel.db import Base, CurrencyCode, Id, Minor
 
 _LIVE = text("state IN ('issued', 'opened', 'suspended', 'counting')")
+_WAITING = text("state = 'waiting'")
+_IN_TRANSIT = text("state = 'in_transit'")
 _OFFERED = text("state = 'offered'")
 
 
@@ -119,3 +121,54 @@ class CashDeclaration(Base):
     business_date: Mapped[date]
     source: Mapped[str] = mapped_column(String(20))
     authority: Mapped[str] = mapped_column(String(200))
+
+
+class VaultCount(Base):
+    """A count of a vault by two custodians; the difference is against the book at the moment of the count."""
+
+    __tablename__ = "vault_counts"
+    __table_args__ = (
+        Index("uq_vault_counts_waiting", "vault_id", unique=True, postgresql_where=_WAITING),
+        Index("ix_vault_counts_vault_id_counted_at", "vault_id", "counted_at"),
+    )
+
+    id: Mapped[Id]
+    vault_id: Mapped[UUID] = mapped_column(ForeignKey("vaults.id"))
+    branch_id: Mapped[UUID] = mapped_column(ForeignKey("branches.id"))
+    business_date: Mapped[date]
+    currency: Mapped[CurrencyCode]
+    state: Mapped[str] = mapped_column(String(10))
+    counts: Mapped[list[Any]]
+    counted_minor: Mapped[Minor]
+    book_minor: Mapped[Minor]
+    remark: Mapped[str] = mapped_column(String(200))
+    counted_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    counted_at: Mapped[datetime]
+    signed_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    signed_at: Mapped[datetime | None]
+    transaction_id: Mapped[UUID | None]
+
+
+class Banking(Base):
+    """Cash on its way from the vault to the bank, until the bank's slip is entered."""
+
+    __tablename__ = "bankings"
+    __table_args__ = (Index("ix_bankings_in_transit", "branch_id", postgresql_where=_IN_TRANSIT),)
+
+    id: Mapped[Id]
+    branch_id: Mapped[UUID] = mapped_column(ForeignKey("branches.id"))
+    business_date: Mapped[date]
+    currency: Mapped[CurrencyCode]
+    state: Mapped[str] = mapped_column(String(10))
+    counts: Mapped[list[Any]]
+    amount_minor: Mapped[Minor]
+    carrier: Mapped[str] = mapped_column(String(120))
+    sent_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    agreed_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    sent_at: Mapped[datetime]
+    transaction_id: Mapped[UUID]
+    slip_number: Mapped[str] = mapped_column(String(40))
+    slip_minor: Mapped[int | None] = mapped_column(BigInteger)
+    banked_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    banked_at: Mapped[datetime | None]
+    slip_transaction_id: Mapped[UUID | None]

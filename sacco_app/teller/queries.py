@@ -15,8 +15,8 @@ from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.money import CURRENCIES, Money
 from sacco_app.ledger.chart import chart
 from sacco_app.organisation.ports import Check
-from sacco_app.teller.models import CashDeclaration, CashMove, Till, TillSession, Vault
-from sacco_app.teller.types import SOURCES, MoveFacts, MoveKind, MoveState, TillState
+from sacco_app.teller.models import Banking, CashDeclaration, CashMove, Till, TillSession, Vault, VaultCount
+from sacco_app.teller.types import SOURCES, BankingState, CountState, MoveFacts, MoveKind, MoveState, TillState
 
 HOLDING = (TillState.OPENED, TillState.SUSPENDED, TillState.COUNTING)
 LIVE = (TillState.ISSUED, *HOLDING)
@@ -46,6 +46,50 @@ def vaults(session: Session, actor: Actor) -> list[Vault]:
     if actor.branch_ids is not None:
         query = query.where(Vault.branch_id.in_(actor.branch_ids))
     return list(session.scalars(query))
+
+
+def vault_of(session: Session, branch_id: UUID) -> Vault | None:
+    """The branch's vault as it is now, not locked."""
+    return session.scalars(select(Vault).where(Vault.branch_id == branch_id)).first()
+
+
+def get_banking(session: Session, actor: Actor, banking_id: UUID) -> Banking:
+    """Cash that was sent to the bank from a branch of the actor. Raises NotFound."""
+    row = session.get(Banking, banking_id)
+    if row is None or not actor.sees_branch(row.branch_id):
+        raise NotFound(what="cash for the bank")
+    return row
+
+
+def in_transit(session: Session, branch_id: UUID) -> list[Banking]:
+    """Cash of a branch that the bank has not confirmed, oldest first."""
+    query = select(Banking).where(Banking.branch_id == branch_id, Banking.state == BankingState.IN_TRANSIT)
+    return list(session.scalars(query.order_by(Banking.sent_at)))
+
+
+def get_count(session: Session, actor: Actor, count_id: UUID) -> VaultCount:
+    """A count of a vault in the actor's branches. Raises NotFound."""
+    row = session.get(VaultCount, count_id)
+    if row is None or not actor.sees_branch(row.branch_id):
+        raise NotFound(what="count")
+    return row
+
+
+def last_count(session: Session, vault_id: UUID) -> VaultCount | None:
+    """The latest count of a vault that was not refused."""
+    query = select(VaultCount).where(VaultCount.vault_id == vault_id, VaultCount.state != CountState.REFUSED)
+    return session.scalars(query.order_by(VaultCount.counted_at.desc()).limit(1)).first()
+
+
+def vault_counted(session: Session, branch_id: UUID, day: date) -> Check:
+    """For the close of a day: the vault was counted by two custodians on that day."""
+    query = select(VaultCount.id).where(
+        VaultCount.branch_id == branch_id, VaultCount.business_date == day, VaultCount.state == CountState.SIGNED
+    )
+    vault = vault_of(session, branch_id)
+    holds = vault is None or not vault.balance_minor or session.scalar(query.limit(1)) is not None
+    note = "" if holds else "No count of this day is signed by two custodians"
+    return Check("The vault is counted", holds, note, "teller.vault_page", blocks=False)
 
 
 def recent_closings(session: Session, actor: Actor, limit: int = 10) -> list[TillSession]:

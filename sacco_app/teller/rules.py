@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sacco_app.kernel.money import Money
+from collections.abc import Iterable
+
+from sacco_app.kernel.money import Currency, Money
 from sacco_app.teller.errors import AuthorityNeeded, PayerIncomplete, SourceNeeded, TillAboveLimit
 from sacco_app.teller.types import SOURCES, Counts
 
@@ -46,6 +48,11 @@ def check_source(amount: Money, limit: Money, source: str, words: str) -> None:
 def used_percent(balance: Money, limit: Money) -> int:
     """How much of what it may hold a till holds, in whole per cent rounded down; a till without limit is full."""
     return balance.minor * 100 // limit.minor if limit.minor else 100
+
+
+def counts_in_words(counts: Iterable[tuple[int, int]], currency: Currency) -> str:
+    """`10 × 50,000 + 3 × 1,000`; what has no piece is left out."""
+    return " + ".join(f"{pieces:,} × {Money(value, currency).format()}" for value, pieces in counts if pieces)
 
 
 def payout(amount: Money) -> Counts:

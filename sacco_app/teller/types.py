@@ -18,6 +18,7 @@ class TellerPermission(StrEnum):
     TILL_ASSIGN = "teller:till:assign"
     TILL_VIEW = "teller:till:view"
     VAULT_OPERATE = "teller:vault:operate"
+    VAULT_APPROVE = "teller:vault:approve"
     CASH_APPROVE = "teller:cash:approve"
     DIFFERENCE_APPROVE = "teller:difference:approve"
 
@@ -104,12 +105,65 @@ class IssueFloat:
 
 @dataclass(frozen=True, slots=True)
 class FundVault:
-    """Cash fetched from the bank (J-09)."""
+    """Cash fetched from the bank (J-09); it is in the vault when the second custodian has counted it too."""
 
     branch_id: UUID
     amount: Money
     narration: str
     idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class BankCash:
+    """Counted cash that somebody carries to the bank (J-08); it leaves the vault when a second custodian agrees."""
+
+    branch_id: UUID
+    counts: Counts
+    carrier: str
+    idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnterSlip:
+    """What the bank says it has received of cash that was sent (J-08, second part)."""
+
+    banking_id: UUID
+    amount: Money
+    slip_number: str
+    idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountVault:
+    """What a custodian has counted in the vault."""
+
+    branch_id: UUID
+    counts: Counts
+    remark: str
+    idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignCount:
+    """A count of the vault that waits for the second custodian."""
+
+    count_id: UUID
+
+
+class BankingState(StrEnum):
+    """in_transit → banked; or returned, when it is taken back before the bank has it."""
+
+    IN_TRANSIT = "in_transit"
+    BANKED = "banked"
+    RETURNED = "returned"
+
+
+class CountState(StrEnum):
+    """waiting for the second custodian → signed; or refused."""
+
+    WAITING = "waiting"
+    SIGNED = "signed"
+    REFUSED = "refused"
 
 
 SOURCES = {

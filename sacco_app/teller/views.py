@@ -13,24 +13,40 @@ from sacco_app.teller import (
     errors,
     queries,
     service,
+    views_banking,
     views_counter,
+    views_counts,
     views_declarations,
     views_moves,
     views_till,
+    views_tills,
     views_vault,
 )
 from sacco_app.teller.blueprint import blueprint
 from sacco_app.teller.service.cash import WITHDRAW
 from sacco_app.teller.service.closing import CLOSE
+from sacco_app.teller.service.counting import COUNT
 from sacco_app.teller.service.posting import TILL, VAULT
-from sacco_app.teller.types import CashWithdrawal, CloseTill
+from sacco_app.teller.service.vault import BANK, FUND
+from sacco_app.teller.types import BankCash, CashWithdrawal, CloseTill, FundVault, SignCount
 from sacco_app.teller.types import TellerPermission as P
 from sacco_app.transactions.ports import register_details
 from sacco_app.transactions.service import register_reverser
 from sacco_app.transactions.types import TransactionKind
 from sacco_app.webkit.navigation import NavItem, add_navigation
 
-__all__ = ["blueprint", "register", "views_counter", "views_declarations", "views_moves", "views_till", "views_vault"]
+__all__ = [
+    "blueprint",
+    "register",
+    "views_banking",
+    "views_counter",
+    "views_counts",
+    "views_declarations",
+    "views_moves",
+    "views_till",
+    "views_tills",
+    "views_vault",
+]
 
 WITHDRAWAL = CommandKind(
     name=WITHDRAW,
@@ -53,23 +69,55 @@ DIFFERENCE = CommandKind(
     execute=service.execute_close,
     refused=service.reopen_after_refusal,
 )
+FUNDING = CommandKind(
+    name=FUND,
+    title="Cash from the bank",
+    command=FundVault,
+    permission=P.VAULT_APPROVE,
+    describe=service.describe_fund_vault,
+    execute=service.execute_fund_vault,
+)
+BANKING = CommandKind(
+    name=BANK,
+    title="Cash to the bank",
+    command=BankCash,
+    permission=P.VAULT_APPROVE,
+    describe=service.describe_bank_cash,
+    execute=service.execute_bank_cash,
+)
+COUNTING = CommandKind(
+    name=COUNT,
+    title="Count of the vault",
+    command=SignCount,
+    permission=P.VAULT_APPROVE,
+    describe=service.describe_count,
+    execute=service.sign_count,
+    refused=service.refuse_count,
+)
+OF_TILLS = (TransactionKind.FLOAT_ISSUE, TransactionKind.FLOAT_RETURN, TransactionKind.TILL_TRANSFER)
+OF_VAULTS = (
+    TransactionKind.VAULT_FUNDING,
+    TransactionKind.VAULT_BANKING,
+    TransactionKind.VAULT_BANKED,
+    TransactionKind.VAULT_SHORT,
+    TransactionKind.VAULT_OVER,
+)
 
 
 def register(app: Flask) -> None:
     """Add the room to the application."""
     app.register_blueprint(blueprint)
-    register_kind(WITHDRAWAL)
-    register_kind(DIFFERENCE)
-    register_reverser(TransactionKind.DEPOSIT, service.reverse_cash)
-    register_reverser(TransactionKind.WITHDRAWAL, service.reverse_cash)
-    for kind in (TransactionKind.FLOAT_ISSUE, TransactionKind.FLOAT_RETURN, TransactionKind.TILL_TRANSFER):
-        register_reverser(kind, service.reverse_move)
+    for kind in (WITHDRAWAL, DIFFERENCE, FUNDING, BANKING, COUNTING):
+        register_kind(kind)
+    _register_reversers()
     register_subledger(SubledgerSource(TILL, "Tills", queries.till_balances))
     register_subledger(SubledgerSource(VAULT, "Vaults", queries.vault_balances))
     register_details("teller", queries.declared)
     register_check("tills", queries.tills_closed, 10)
+    register_check("vault", queries.vault_counted, 15)
     register_constraint("uq_till_sessions_live_till", errors.TillBusy)
     register_constraint("uq_till_sessions_live_teller", errors.TillBusy)
+    register_constraint("uq_vault_counts_waiting", errors.CountWaits)
     register_constraint("uq_tills_code", errors.TillCodeTaken)
     add_navigation(
         app,
@@ -78,3 +126,12 @@ def register(app: Flask) -> None:
         NavItem("Counter", "Vault", "teller.vault_page", "building-bank", 12),
         NavItem("Control", "Cash declarations", "teller.list_declarations", "message-2", 66),
     )
+
+
+def _register_reversers() -> None:
+    for kind in (TransactionKind.DEPOSIT, TransactionKind.WITHDRAWAL):
+        register_reverser(kind, service.reverse_cash)
+    for kind in OF_TILLS:
+        register_reverser(kind, service.reverse_move)
+    for kind in OF_VAULTS:
+        register_reverser(kind, service.reverse_vault)

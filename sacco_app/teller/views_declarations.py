@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 from sacco_app.access import queries as access
 from sacco_app.kernel.db import db
 from sacco_app.kernel.money import CURRENCIES, Money
+from sacco_app.teller import pages
 from sacco_app.teller.blueprint import blueprint
-from sacco_app.teller.days import day_filters
 from sacco_app.teller.models import CashDeclaration
 from sacco_app.teller.types import SOURCES
 from sacco_app.teller.types import TellerPermission as P
@@ -69,7 +69,7 @@ def list_declarations() -> Response:
         query,
         columns,
         cells,
-        filters=(source, *day_filters(CashDeclaration.business_date)),
+        filters=(source, *pages.day_filters(CashDeclaration.business_date)),
         empty=empty,
         default_sort="at",
         default_direction="desc",

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import request, url_for
+from flask import url_for
 from werkzeug.wrappers import Response
 
 from sacco_app.access import queries as access
 from sacco_app.kernel.db import db
 from sacco_app.kernel.errors import NotFound
-from sacco_app.kernel.money import CURRENCIES, Money
+from sacco_app.kernel.money import CURRENCIES
 from sacco_app.organisation import queries as organisation
-from sacco_app.teller import queries, service
+from sacco_app.teller import pages, queries, service
 from sacco_app.teller.blueprint import blueprint
-from sacco_app.teller.forms import CashForm, CountForm, RefuseForm, TillCashForm, count_form
+from sacco_app.teller.forms import CashForm, RefuseForm, TillCashForm, count_form
 from sacco_app.teller.models import TillSession
 from sacco_app.teller.types import MoveFacts, MoveKind, MoveState, TillState
 from sacco_app.teller.types import TellerPermission as P
@@ -23,15 +23,9 @@ from sacco_app.webkit.forms import SaccoForm, submit
 from sacco_app.webkit.htmx import notify, redirect_to, respond
 
 ADVICE = {
-    MoveKind.TOP_UP: (
-        "You count the cash here. The teller counts it again and takes it; only then does it leave the vault.",
-    ),
-    MoveKind.RETURN: (
-        "Count what you carry to the vault. The custodian counts it again and takes it; until then it is yours.",
-    ),
-    MoveKind.TRANSFER: (
-        "Count what you hand over. The other teller counts it again and takes it; until then you answer for it.",
-    ),
+    MoveKind.TOP_UP: "You count the cash. The teller counts it again and takes it; only then does it leave the vault.",
+    MoveKind.RETURN: "Count what you carry to the vault. The custodian counts it again; until it is taken it is yours.",
+    MoveKind.TRANSFER: "Count what you hand over. The other teller counts it again; until it is taken it is yours.",
 }
 
 
@@ -44,23 +38,6 @@ def _choices(tills: list[TillSession]) -> list[tuple[UUID, str]]:
     return [_name(till, people) for till in tills if till.teller_id != current_actor().user_id]
 
 
-def _count_page(
-    heading: str, kind: MoveKind, form: CountForm, label: str, back: tuple[str, str], nobody: str = ""
-) -> Response:
-    return respond(
-        "teller/count.html",
-        block="form_region",
-        status=form.status,
-        form=form,
-        heading=heading,
-        advice=ADVICE[kind],
-        submit_label=label,
-        back=back,
-        path=request.path,
-        nobody=nobody,
-    )
-
-
 @blueprint.route("/vault/top-up", methods=["GET", "POST"])
 @requires(P.VAULT_OPERATE)
 def top_up() -> Response:
@@ -71,9 +48,11 @@ def top_up() -> Response:
     form.offer(choices)
     done = submit(form, lambda s: service.offer_cash(s, actor, clock, form.to_command(), MoveKind.TOP_UP))
     if not done.done:
-        back = ("Vault", url_for("teller.vault_page"))
+        back = pages.vault_link()
         nobody = "" if choices else "No till is open. A till that is closed gets a float."
-        return _count_page("Top up a till", MoveKind.TOP_UP, form, "Hand the cash over", back, nobody)
+        return pages.count_page(
+            "Top up a till", form, "Hand the cash over", back, ADVICE[MoveKind.TOP_UP], nobody=nobody
+        )
     notify("The cash waits for the teller, who counts it and takes it")
     return redirect_to(url_for("teller.vault_page"))
 
@@ -90,7 +69,7 @@ def return_cash() -> Response:
     done = submit(form, lambda s: service.offer_cash(s, actor, clock, form.to_command(), MoveKind.RETURN))
     if not done.done:
         back = ("My till", url_for("teller.my_till"))
-        return _count_page("Cash to the vault", MoveKind.RETURN, form, "Hand the cash over", back)
+        return pages.count_page("Cash to the vault", form, "Hand the cash over", back, ADVICE[MoveKind.RETURN])
     notify("The cash waits for the custodian, who counts it and takes it")
     return redirect_to(url_for("teller.my_till"))
 
@@ -110,7 +89,8 @@ def give_cash() -> Response:
     if not done.done:
         back = ("My till", url_for("teller.my_till"))
         nobody = "" if choices else "No other till of your branch is open."
-        return _count_page("Cash to another till", MoveKind.TRANSFER, form, "Hand the cash over", back, nobody)
+        advice = ADVICE[MoveKind.TRANSFER]
+        return pages.count_page("Cash to another till", form, "Hand the cash over", back, advice, nobody=nobody)
     notify("The cash waits for the other teller, who counts it and takes it")
     return redirect_to(url_for("teller.my_till"))
 
@@ -131,16 +111,12 @@ def _move(move_id: UUID) -> MoveFacts:
 
 def _move_page(move_id: UUID, form: SaccoForm, refusing: RefuseForm) -> Response:
     actor, facts = current_actor(), _move(move_id)
-    rows = [
-        [Money(value, facts.amount.currency).format(), pieces, Money(value * pieces, facts.amount.currency)]
-        for value, pieces in facts.counts
-    ]
     return respond(
         "teller/move.html",
         block="form_region",
         status=max(form.status, refusing.status),
         move=facts,
-        rows=rows,
+        rows=pages.count_rows(facts.counts, facts.amount.currency),
         form=form,
         refusing=refusing,
         may_take=facts.may_be_taken_by(actor),
@@ -151,7 +127,7 @@ def _move_page(move_id: UUID, form: SaccoForm, refusing: RefuseForm) -> Response
 
 def _back() -> tuple[str, str]:
     if current_actor().may(P.VAULT_OPERATE):
-        return ("Vault", url_for("teller.vault_page"))
+        return pages.vault_link()
     return ("My till", url_for("teller.my_till"))
 
 

@@ -30,6 +30,10 @@ class TransactionKind(StrEnum):
     FLOAT_RETURN = "float_return"
     TILL_TRANSFER = "till_transfer"
     VAULT_FUNDING = "vault_funding"
+    VAULT_BANKING = "vault_banking"
+    VAULT_BANKED = "vault_banked"
+    VAULT_SHORT = "vault_short"
+    VAULT_OVER = "vault_over"
     TILL_SHORT = "till_short"
     TILL_OVER = "till_over"
     REVERSAL = "reversal"
@@ -43,6 +47,10 @@ TITLES = {
     TransactionKind.FLOAT_RETURN: "Float returned",
     TransactionKind.TILL_TRANSFER: "Cash from till to till",
     TransactionKind.VAULT_FUNDING: "Cash from bank to vault",
+    TransactionKind.VAULT_BANKING: "Cash from vault to bank",
+    TransactionKind.VAULT_BANKED: "Cash arrived at the bank",
+    TransactionKind.VAULT_SHORT: "Vault short",
+    TransactionKind.VAULT_OVER: "Vault over",
     TransactionKind.TILL_SHORT: "Till short",
     TransactionKind.TILL_OVER: "Till over",
     TransactionKind.REVERSAL: "Reversal",

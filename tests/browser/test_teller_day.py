@@ -25,8 +25,8 @@ def sign_in(page: Page, role: str) -> Page:
     return page
 
 
-def prepare_cash(page: Page) -> None:
-    """The head teller sets a till up, fetches cash and counts a float for the teller."""
+def prepare_cash(page: Page, manager: Page) -> None:
+    """The head teller sets a till up, fetches cash with the manager as second custodian, and counts a float."""
     page.goto("/teller/tills/new")
     page.fill("[name=code]", "T1")
     page.fill("[name=name]", "Counter 1")
@@ -36,7 +36,8 @@ def prepare_cash(page: Page) -> None:
     page.goto("/teller/vault/fund")
     page.fill("[name=amount]", "30000000")
     page.click("#form-region button[type=submit]")
-    expect(page.locator("main")).to_contain_text("30,000,000")
+    page.wait_for_url(re.compile(r"/teller/vault$"))
+    approve(manager, "30,000,000")
     page.goto("/teller/vault/float")
     page.select_option("[name=teller_id]", label="Grace Nakato")
     page.fill("[name=pieces_50000]", "40")
@@ -90,7 +91,7 @@ def staff_pages(pages):
 
 def test_a_day_at_the_counter(site, staff_pages, pages):
     head, teller, manager = (staff_pages[role] for role in ("head_teller", "teller", "branch_manager"))
-    prepare_cash(head)
+    prepare_cash(head, manager)
 
     teller.goto("/teller/open")
     expect(teller.locator("main")).to_contain_text("2,500,000")

@@ -12,8 +12,9 @@ from sacco_app.kernel.uow import transaction
 from sacco_app.ledger import feed
 from sacco_app.organisation.queries import list_branches
 from sacco_app.teller import service
-from sacco_app.teller.types import CashDeposit, FundVault
+from sacco_app.teller.types import CashDeposit
 from tests.concurrency.conftest import race
+from tests.factories.counter import fund_vault
 
 
 def seen(app, after=0):
@@ -31,16 +32,14 @@ def test_a_journal_with_a_lower_number_that_comes_later_is_not_missed(app, clock
     last = before[-1][0]
     branch_id = list_branches(db.session())[0].id
 
-    def fund_vault():
-        with transaction(counter.head_teller, clock) as inner:
-            command = FundVault(branch_id, Money(777_000, UGX), "", str(uuid4()))
-            service.fund_vault(inner, counter.head_teller, clock, command)
+    def fetch_cash():
+        fund_vault(clock, counter.head_teller, branch_id, 777_000)
 
     with transaction(counter.teller, clock) as slow:
         command = CashDeposit(counter.account_id, Money(123_000, UGX), "", "", "", str(uuid4()))
         service.deposit(slow, counter.teller, clock, command)
         appends.flush(slow)
-        assert race(app, fund_vault) == [None]
+        assert race(app, fetch_cash) == [None]
         assert seen(app, last) == []
     late = seen(app, last)
     assert [amount for _, amount in late] == [123_000, 777_000]

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from sacco_app.access.types import UserFacts
+from sacco_app.approvals import service as approvals
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import FixedClock
 from sacco_app.kernel.ids import new_id
@@ -54,6 +55,15 @@ class Counter:
         return savings.queries.get_account(self.session, system, self.account_id).ledger_balance.minor
 
 
+def fund_vault(clock: FixedClock, custodian: Actor, branch_id: UUID, amount: int) -> None:
+    """Cash from the bank, which the second custodian has counted."""
+    command = FundVault(branch_id, Money(amount, UGX), "", str(new_id()))
+    with transaction(custodian, clock) as inner:
+        asked = service.ask_fund_vault(inner, custodian, clock, command)
+        inner.flush()
+        approvals.approve(inner, Actor.system(), clock, asked, "Counted too")
+
+
 def open_till(counter: Counter, suffix: str, float_pieces: int = 20) -> tuple[Actor, UUID]:
     """Another teller at another till of the same branch, opened with notes of 50,000: the teller and the session."""
     session, clock, head = counter.session, counter.clock, counter.head_teller
@@ -77,8 +87,8 @@ def make_counter(session: Session, clock: FixedClock, float_pieces: int = 60, su
     head = actor_for(session, make_user(session, clock, "head_teller", email=f"head{suffix}@umoja.example"))
     actor = actor_for(session, teller)
     member = make_member(session, clock, branch.id)
+    fund_vault(clock, head, branch.id, 50_000_000)
     with transaction(head, clock) as inner:
-        service.fund_vault(inner, head, clock, FundVault(branch.id, Money(50_000_000, UGX), "", str(new_id())))
         till_id = service.save_till(inner, head, clock, SaveTill(f"T{suffix or 1}", "Till", branch.id, 20_000_000))
         inner.flush()
         command = IssueFloat(till_id, teller.id, ((50_000, float_pieces),), str(new_id()))

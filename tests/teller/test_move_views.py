@@ -67,7 +67,7 @@ def test_a_top_up_is_refused_with_words(teller, custodian, session, counter):
     assert "T1, Teller" in custodian.get("/teller/vault/top-up").text
     assert custodian.post("/teller/vault/top-up", data=data).status_code == 303
     (move,) = offered(session, counter)
-    assert "Cash on its way" in teller.get("/teller").text
+    assert "not yet taken" in teller.get("/teller").text
     silent = teller.post(f"/teller/cash/{move.id}/refuse", data={"remark": ""})
     assert silent.status_code == 422
     assert teller.post(f"/teller/cash/{move.id}/refuse", data={"remark": "one note is torn"}).status_code == 303

@@ -185,12 +185,17 @@ def test_a_bad_count_is_refused(teller, session, counter, pieces):
 def test_a_float_needs_both_people(client, session, clock):
     branch = list_branches(session)[0]
     teller_user = make_user(session, clock, "teller")
-    sign_in(client, session, clock, make_user(session, clock, "head_teller"))
+    head = make_user(session, clock, "head_teller")
+    sign_in(client, session, clock, head)
     till = {"code": "T9", "name": "Nine", "branch_id": str(branch.id), "limit": "5,000,000"}
     assert client.post("/teller/tills/new", data={**till, "submission_id": "a"}).status_code == 303
     assert client.post("/teller/tills/new", data={**till, "submission_id": "b"}).status_code in (409, 422)
     fund = {"branch_id": str(branch.id), "amount": "1,000,000", "submission_id": "c"}
     assert client.post("/teller/vault/fund", data=fund).status_code == 303
+    (asked,) = approval_queries.open_requests_of(session, head.id, "teller.fund-vault")
+    manager = actor_for(session, make_user(session, clock, "branch_manager"))
+    with transaction(manager, clock) as inner:
+        approvals.approve(inner, manager, clock, asked.id, "counted too")
     till_id = next(till.id for till, _ in queries.tills(session, actor_for(session, teller_user)) if till.code == "T9")
     given = {"till_id": str(till_id), "teller_id": str(teller_user.id), "submission_id": "d"}
     too_much = client.post("/teller/vault/float", data={**given, "pieces_50000": "21"})

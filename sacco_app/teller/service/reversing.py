@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from sacco_app.kernel import locks
@@ -15,11 +15,13 @@ from sacco_app.kernel.locks import LockRank, LockRequest
 from sacco_app.kernel.nudges import nudge, user_room
 from sacco_app.ledger import service as ledger
 from sacco_app.ledger.types import ReverseJournal
+from sacco_app.organisation import queries as organisation
 from sacco_app.savings import service as savings
 from sacco_app.teller.errors import TillShortOfCash, VaultShortOfCash
-from sacco_app.teller.models import CashMove, TillSession, Vault
+from sacco_app.teller.models import Banking, CashMove, TillSession, Vault
 from sacco_app.teller.service.posting import vault_of
-from sacco_app.teller.types import TillState
+from sacco_app.teller.service.vault import locked_banking
+from sacco_app.teller.types import BankingState, TillState
 from sacco_app.transactions import service as transactions
 from sacco_app.transactions.errors import NotReversible
 from sacco_app.transactions.types import (
@@ -96,6 +98,37 @@ def reverse_move(
     return _record(session, actor, clock, row, command, reversal_id, till)
 
 
+def reverse_vault(
+    session: Session, actor: Actor, clock: Clock, row: Original, command: RequestReversal, reversal_id: UUID
+) -> TransactionFacts:
+    """Take a movement between vault and bank, or a difference of the vault, back.
+
+    Raises NotReversible when the bank has what was sent, VaultShortOfCash.
+    """
+    vault = vault_of(session, row.branch_id)
+    if row.kind in (TransactionKind.VAULT_BANKING, TransactionKind.VAULT_BANKED):
+        _return_banking(session, row)
+    if row.kind != TransactionKind.VAULT_BANKED:
+        _change_vault(vault, row, -1 if row.kind in (TransactionKind.VAULT_FUNDING, TransactionKind.VAULT_OVER) else 1)
+    return _record(session, actor, clock, row, command, reversal_id, None)
+
+
+def _return_banking(session: Session, row: Original) -> None:
+    """Cash that was sent is in the vault again, or on its way again when its slip was wrong."""
+    sent = Banking.transaction_id == row.id
+    slip = Banking.slip_transaction_id == row.id
+    banking = locked_banking(session, session.scalars(select(Banking.id).where(or_(sent, slip))).one())
+    if row.kind == TransactionKind.VAULT_BANKED:
+        banking.state, banking.slip_number, banking.slip_minor = BankingState.IN_TRANSIT, "", None
+        banking.slip_transaction_id = banking.banked_by = banking.banked_at = None
+    elif banking.state == BankingState.IN_TRANSIT:
+        banking.state = BankingState.RETURNED
+    else:
+        raise NotReversible(
+            kind=TITLES[TransactionKind(row.kind)].lower(), why="the bank has it: take its slip back first"
+        )
+
+
 def _record(
     session: Session,
     actor: Actor,
@@ -103,11 +136,12 @@ def _record(
     row: Original,
     command: RequestReversal,
     reversal_id: UUID,
-    till: TillSession,
+    till: TillSession | None,
     **known: Any,
 ) -> TransactionFacts:
-    """Mirror the journal and write the reversal down, on the till's business date."""
+    """Mirror the journal and write the reversal down, on the business date of the till or of the branch."""
     assert row.journal_id
+    day = till.business_date if till else organisation.business_date(session, row.branch_id)
     journal = ledger.reverse_journal(
         session,
         actor,
@@ -117,7 +151,7 @@ def _record(
             reason=command.reason,
             maker_id=command.maker_id,
             source_ref=str(reversal_id),
-            business_date=till.business_date,
+            business_date=day,
             checker_id=actor.user_id,
         ),
     )
@@ -125,11 +159,11 @@ def _record(
     draft = TransactionDraft(
         id=reversal_id,
         kind=TransactionKind.REVERSAL,
-        business_date=till.business_date,
+        business_date=day,
         narration=command.reason,
         account_number=row.account_number,
-        till_session_id=till.id,
-        till_code=till.till_code,
+        till_session_id=till.id if till else None,
+        till_code=till.till_code if till else "",
         reverses_id=row.id,
         journal_id=journal.id,
         **{name: getattr(row, name) for name in copied},

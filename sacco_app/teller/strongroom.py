@@ -1,0 +1,133 @@
+"""What the pages of the vault show: each vault with its limit, its tills, what is on its way, and its last count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from sacco_app.access import queries as access
+from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.money import CURRENCIES, Money
+from sacco_app.organisation import queries as organisation
+from sacco_app.teller import queries
+from sacco_app.teller.models import Banking, Vault, VaultCount
+
+INSURED = "vault.insured.limit"
+
+
+@dataclass(frozen=True, slots=True)
+class CountFacts:
+    """A count of the vault as pages show it."""
+
+    row: VaultCount
+    counted: Money
+    book: Money
+    difference: Money
+    counted_by: str
+    signed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class VaultFacts:
+    """A vault as its page shows it. `excess` is what is above the insured limit."""
+
+    branch_id: UUID
+    branch: str
+    day: date
+    cash: Money
+    insured: Money
+    in_tills: Money
+    tills_open: int
+    transit: Money
+    bankings: list[tuple[Banking, Money, datetime]]
+    last: CountFacts | None
+
+    @property
+    def excess(self) -> Money | None:
+        return self.cash - self.insured if self.cash > self.insured else None
+
+    @property
+    def counted_today(self) -> bool:
+        """Whether a count of this business date is signed or waits to be."""
+        return self.last is not None and self.last.row.business_date == self.day
+
+
+def vaults(session: Session, actor: Actor) -> list[VaultFacts]:
+    """The vaults of the actor's branches."""
+    branches = {branch.id: branch for branch in organisation.list_branches(session, actor)}
+    lives = [live for _, live in queries.tills(session, actor) if live]
+    facts = []
+    for row in queries.vaults(session, actor):
+        currency, branch = CURRENCIES[row.currency], branches[row.branch_id]
+        held = [live.balance_minor for live in lives if live.branch_id == row.branch_id]
+        sent = queries.in_transit(session, row.branch_id)
+        insured = organisation.parameter(session, INSURED, branch.business_date).number
+        facts.append(
+            VaultFacts(
+                branch_id=branch.id,
+                branch=branch.name,
+                day=branch.business_date,
+                cash=Money(row.balance_minor, currency),
+                insured=Money(int(insured), currency),
+                in_tills=Money(sum(held), currency),
+                tills_open=len(held),
+                transit=Money(sum(one.amount_minor for one in sent), currency),
+                bankings=[(one, Money(one.amount_minor, currency), one.sent_at) for one in sent],
+                last=_last(session, row),
+            )
+        )
+    return sorted(facts, key=lambda one: one.branch)
+
+
+def _last(session: Session, vault: Vault) -> CountFacts | None:
+    row = queries.last_count(session, vault.id)
+    return count_facts(session, row) if row else None
+
+
+def count_facts(session: Session, row: VaultCount) -> CountFacts:
+    """A count with its sums and names."""
+    currency, names = CURRENCIES[row.currency], access.names(session, [row.counted_by, row.signed_by])
+    return CountFacts(
+        row=row,
+        counted=Money(row.counted_minor, currency),
+        book=Money(row.book_minor, currency),
+        difference=Money(row.counted_minor - row.book_minor, currency),
+        counted_by=names.get(row.counted_by, ""),
+        signed_by=names.get(row.signed_by, "") if row.signed_by else "",
+    )
+
+
+def till_rows(session: Session, actor: Actor) -> list[list[object]]:
+    """The tills with who works at them and what they hold."""
+    rows = queries.tills(session, actor)
+    names = access.names(session, [live.teller_id for _, live in rows if live])
+    return [
+        [
+            till.code,
+            till.name,
+            names.get(live.teller_id, "") if live else "",
+            live.state if live else "closed",
+            Money(live.balance_minor if live else 0, CURRENCIES[till.currency]),
+            Money(till.limit_minor, CURRENCIES[till.currency]),
+        ]
+        for till, live in rows
+    ]
+
+
+def closing_rows(session: Session, actor: Actor) -> list[list[object]]:
+    """The latest closings with their differences."""
+    rows = queries.recent_closings(session, actor)
+    names = access.names(session, [row.teller_id for row in rows])
+    return [
+        [
+            row.till_code,
+            names.get(row.teller_id, ""),
+            row.closed_at,
+            Money(row.counted_minor or 0, CURRENCIES[row.currency]),
+            Money(row.difference_minor or 0, CURRENCIES[row.currency]),
+        ]
+        for row in rows
+    ]
