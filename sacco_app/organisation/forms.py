@@ -72,7 +72,9 @@ class BusinessDateForm(SaccoForm):
 
 
 class CloseDayForm(SaccoForm):
-    """Nothing is typed: the check-list decides."""
+    """Nothing is typed: the check-list decides. The day that was shown is the one that is closed."""
+
+    day = DateField("Day", [InputRequired("Choose the day")])
 
 
 class LogoForm(SaccoForm):

@@ -94,26 +94,41 @@ def require_ready(session: Session, branch_id: UUID, day: date) -> None:
         raise DayNotReady(day=format_date(day), why="; ".join(reasons))
 
 
-def close_business_date(session: Session, actor: Actor, clock: Clock, branch_id: UUID) -> date:
-    """Close the branch's business date in the book. Returns it; closing it again changes nothing. Raises DayNotReady."""
+def close_business_date(session: Session, actor: Actor, clock: Clock, branch_id: UUID, day: date) -> date:
+    """Close a branch's business date in the book and go on with its next working day, which it returns.
+
+    So what members do by telephone in the evening has a day to be booked on. A day that was closed before stays so.
+    Raises BusinessDateAhead (for a day that has not come yet), DayNotReady.
+    """
     actor.require(OrganisationPermission.BUSINESS_DATE_EDIT)
     actor.require_branch(branch_id)
-    day = queries.business_date(session, branch_id)
+    present = queries.business_date(session, branch_id)
+    if day < present:
+        return present
+    _require_come(clock, day)
+    _close(session, actor, clock, branch_id, day)
+    row = locks.acquire(session, [_lock(branch_id)]).one(Branch, branch_id)
+    if row.business_date == day:
+        row.business_date = queries.working_day(session, day + timedelta(days=1), branch_id)
+    return row.business_date
+
+
+def _close(session: Session, actor: Actor, clock: Clock, branch_id: UUID, day: date) -> None:
     keeper = ports.keeper()
     if keeper is not None:
         keeper.close(session, actor, clock, branch_id, day)
-    return day
 
 
 def open_business_date(session: Session, actor: Actor, clock: Clock, branch_id: UUID, day: date) -> None:
-    """Move a branch to its next business date. The present one is closed first unless it is closed already.
+    """Move a branch to a later business date, past days on which nobody worked. The present one is closed first.
 
     Raises BusinessDateNotForward, BusinessDateAhead (of the calendar), NotAWorkingDay, DayNotReady.
     """
     actor.require(OrganisationPermission.BUSINESS_DATE_EDIT)
     actor.require_branch(branch_id)
-    _check_next(session, clock, branch_id, queries.business_date(session, branch_id), day)
-    close_business_date(session, actor, clock, branch_id)
+    present = queries.business_date(session, branch_id)
+    _check_next(session, clock, branch_id, present, day)
+    _close(session, actor, clock, branch_id, present)
     row = locks.acquire(session, [_lock(branch_id)]).one(Branch, branch_id)
     _check_next(session, clock, branch_id, row.business_date, day)
     row.business_date = day
@@ -122,12 +137,16 @@ def open_business_date(session: Session, actor: Actor, clock: Clock, branch_id: 
 def _check_next(session: Session, clock: Clock, branch_id: UUID, present: date, day: date) -> None:
     if day <= present:
         raise BusinessDateNotForward(current=format_date(present))
-    today = local_date(clock.now())
-    if day > today:
-        raise BusinessDateAhead(today=format_date(today))
+    _require_come(clock, day)
     working = queries.working_day(session, day, branch_id)
     if working != day:
         raise NotAWorkingDay(day=format_date(day), next=format_date(working))
+
+
+def _require_come(clock: Clock, day: date) -> None:
+    today = local_date(clock.now())
+    if day > today:
+        raise BusinessDateAhead(today=format_date(today))
 
 
 def check_parameter(session: Session, command: SetParameter) -> Parameter | None:

@@ -34,7 +34,7 @@ def list_days() -> Response:
         [
             {"text": branch.name, "url": url_for("organisation.open_business_date", branch_id=branch.id)},
             branch.business_date,
-            "closed" if _closed(branch) else "open",
+            last.day if (last := _last_closed(branch.id)) else None,
         ]
         for branch in branches
     ]
@@ -66,24 +66,22 @@ def close_business_date(branch_id: UUID) -> Response:
     actor.require_branch(branch_id)
     branch = queries.get_branch(db.session(), branch_id)
     form = CloseDayForm()
-    done = submit(form, lambda s: service.close_business_date(s, actor, clock, branch_id))
+    done = submit(form, lambda s: service.close_business_date(s, actor, clock, branch_id, form.day.data))
     if done.done:
-        notify(f"{format_date(done.value)} is closed in {branch.name}")
+        notify(f"{format_date(form.day.data)} is closed in {branch.name}")
         return redirect_to(url_for("organisation.open_business_date", branch_id=branch_id))
     return _day_page(branch, form)
 
 
-def _closed(branch: BranchFacts) -> ports.Closing | None:
-    """The close of the branch's business date, if it is closed."""
+def _last_closed(branch_id: UUID) -> ports.Closing | None:
     keeper = ports.keeper()
-    last = keeper.last_closed(db.session(), branch.id) if keeper else None
-    return last if last and last.day >= branch.business_date else None
+    return keeper.last_closed(db.session(), branch_id) if keeper else None
 
 
 def _day_page(branch: BranchFacts, form: SaccoForm) -> Response:
-    session = db.session()
-    closed = _closed(branch)
+    session, today = db.session(), local_date(current_clock().now())
     next_day = queries.working_day(session, branch.business_date + timedelta(days=1), branch.id)
+    has_come = branch.business_date <= today
     return respond(
         "organisation/day.html",
         block="form_region",
@@ -91,8 +89,9 @@ def _day_page(branch: BranchFacts, form: SaccoForm) -> Response:
         branch=branch,
         form=form,
         next_form=form if isinstance(form, BusinessDateForm) else BusinessDateForm(formdata=None, day=next_day),
-        closed=closed,
-        checks=[] if closed else ports.checks(session, branch.id, branch.business_date),
-        today=local_date(current_clock().now()),
+        last=_last_closed(branch.id),
+        has_come=has_come,
         next_day=next_day,
+        checks=ports.checks(session, branch.id, branch.business_date) if has_come else [],
+        may_skip=next_day <= today,
     )

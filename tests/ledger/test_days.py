@@ -207,6 +207,17 @@ def test_the_next_business_date_closes_the_day_before(session, system, clock, br
     cash(system, clock, branch, business_date=DAY + timedelta(days=1))
 
 
+def test_what_members_do_in_the_evening_is_booked_on_the_next_day(session, system, clock, branch):
+    cash(system, clock, branch)
+    with transaction(system, clock) as inner:
+        branches.close_business_date(inner, system, clock, branch.id, DAY)
+    day = organisation.business_date(session, branch.id)
+    assert day == DAY + timedelta(days=1)
+    cash(system, clock, branch, 300, business_date=day)
+    assert figures(session) == {"1120": 700, "2110": -700}
+    assert figures(session, day) == {"1120": 1_000, "2110": -1_000}
+
+
 def test_money_in_transit_too_long_is_named(session, system, clock, branch, checker):
     wednesday = date(2026, 11, 18)
     lines = (leg("a", 500, account_code="1115"), leg("b", -500, account_code="1110"))

@@ -120,6 +120,16 @@ def test_nobody_works_on_sundays_and_holidays(session, system, clock):
     assert queries.business_date(session, branch.id) == date(2026, 12, 28)
 
 
+def test_a_closed_day_is_followed_by_the_next_working_day(session, system, clock):
+    branch = queries.list_branches(session)[0]
+    clock.advance(timedelta(days=5))
+    do(system, clock, service.open_business_date, branch.id, date(2026, 11, 28))
+    assert do(system, clock, service.close_business_date, branch.id, date(2026, 11, 28)) == date(2026, 11, 30)
+    assert do(system, clock, service.close_business_date, branch.id, date(2026, 11, 28)) == date(2026, 11, 30)
+    with pytest.raises(BusinessDateAhead):
+        do(system, clock, service.close_business_date, branch.id, date(2026, 11, 30))
+
+
 def test_one_branch_may_rest_alone(session, system, clock):
     branch = new_branch(system, clock)
     head_office = queries.list_branches(session)[0].id
@@ -165,6 +175,7 @@ def test_nothing_changes_without_the_permission(session, system, clock):
     for verb, *args in (
         (service.save_branch, SaveBranch("X", "X", "", "")),
         (service.open_business_date, branch, TODAY + timedelta(days=1)),
+        (service.close_business_date, branch, TODAY),
         (service.set_parameter, SetParameter(TOLERANCE, "1", date(2027, 1, 1), "x", True)),
         (service.verify_parameter, TOLERANCE, date(2021, 1, 1)),
         (service.add_holiday, date(2026, 12, 1), "x"),

@@ -101,7 +101,7 @@ def test_the_manager_opens_the_next_business_date(client, session, clock):
     url = f"/organisation/days/{branch}"
     page = client.get(url).text
     assert "Close 23 Nov 2026" in page
-    assert "2026-11-24" not in page
+    assert 'value="2026-11-24"' not in page
     early = client.post(url, data={"day": "2026-11-24"})
     assert early.status_code == 409
     assert "cannot run ahead" in early.text
@@ -114,16 +114,21 @@ def test_the_manager_opens_the_next_business_date(client, session, clock):
     assert queries.business_date(session, branch).isoformat() == "2026-11-24"
 
 
-def test_the_manager_closes_the_day(client, session, clock):
+def test_the_manager_closes_the_day_and_work_goes_on_the_next(client, session, clock):
     sign_in(client, session, clock, make_user(session, clock, "branch_manager"))
     branch = queries.list_branches(session)[0].id
     for path in ("/organisation/days", f"/organisation/days/{branch}"):
         assert client.get(path).text.count("check-done") == 3
-    assert client.post(f"/organisation/days/{branch}/close").status_code == 303
+    for _ in range(2):
+        assert client.post(f"/organisation/days/{branch}/close", data={"day": "2026-11-23"}).status_code == 303
     page = client.get(f"/organisation/days/{branch}").text
-    assert "23 Nov 2026 is closed" in page
+    assert "Kampala Main, 24 Nov 2026" in page
+    assert "24 Nov 2026 has not begun" in page
     assert "Branch Manager" in page
-    assert "The next business date is 24 Nov 2026" in page
+    refused = client.post(f"/organisation/days/{branch}/close", data={"day": "2026-11-24"})
+    assert refused.status_code == 409
+    assert "today is 23 Nov 2026" in refused.text
+    assert client.post(f"/organisation/days/{branch}/close").status_code == 422
 
 
 def test_an_open_till_keeps_the_day_open(client, session, clock):
@@ -132,7 +137,7 @@ def test_an_open_till_keeps_the_day_open(client, session, clock):
     branch = counter.teller.branch_id
     page = client.get(f"/organisation/days/{branch}").text
     assert "Till T1 is not closed" in page
-    refused = client.post(f"/organisation/days/{branch}/close")
+    refused = client.post(f"/organisation/days/{branch}/close", data={"day": "2026-11-23"})
     assert refused.status_code == 409
     assert "23 Nov 2026 cannot be closed yet: Till T1 is not closed" in refused.text
 
