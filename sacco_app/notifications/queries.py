@@ -204,3 +204,8 @@ def wishes(
 def sacco_name(session: Session) -> str:
     """How the SACCO signs."""
     return organisation.get_profile(session).name
+
+
+def sacco_short_name(session: Session) -> str:
+    """How the SACCO signs where there is little room."""
+    return organisation.get_profile(session).short_name

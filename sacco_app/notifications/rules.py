@@ -14,6 +14,7 @@ from sacco_app.kernel.clock import KAMPALA
 from sacco_app.notifications.types import Purpose, ReportState, Status
 
 MAX_SEGMENTS = 2
+_NIN = re.compile(r"\b[A-Z]{2}[0-9A-Z]{12}\b")
 _PLACE = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _STRAY = re.compile(r"[{}\[\]]")
@@ -102,6 +103,11 @@ def fill(body: str, values: Mapping[str, str]) -> str:
 
     filled = _OPTIONAL.sub(optional, body)
     return _PLACE.sub(lambda place: known.get(place[1], ""), filled).strip()
+
+
+def without_nin(value: str) -> str:
+    """A value without what looks like a national identification number: it never leaves the house in a message."""
+    return _NIN.sub("…", value) if _NIN.search(value) else value
 
 
 def masked_account(number: str) -> str:

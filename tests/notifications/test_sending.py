@@ -102,6 +102,12 @@ def test_a_secret_is_sent_and_never_kept_readable(app, session, clock, tell, gat
     assert row(session, message_id).sealed is None
 
 
+def test_a_national_id_never_leaves_the_house(session, tell):
+    told = row(session, tell("WELCOME", values={"name": "Nakato CM92018100J4GK", "mno": "M-000123"})).body
+    assert "CM92018100J4GK" not in told
+    assert "Welcome Nakato ..." in told
+
+
 def test_a_refusal_for_good_is_not_tried_again(app, session, clock, tell, gateway):
     gateway.answers = [lambda one: SendResult(one.our_id, SendState.REJECTED, code="403 InvalidPhoneNumber")]
     message_id = tell()

@@ -67,9 +67,10 @@ def _refusal(session: Session, message: Message, told: MessageKind, words: Words
 
 def _row(session: Session, clock: Clock, message: Message, told: MessageKind, words: Words) -> dict[str, object]:
     profile = organisation.get_profile(session)
-    common = {"sacco": profile.short_name, "tel": profile.complaints_phone or profile.phone}
-    shown = rules.fill(words.body, common | dict(message.values) | dict.fromkeys(message.secrets, HIDDEN))
-    true_text = rules.fill(words.body, common | dict(message.values) | dict(message.secrets))
+    values = {"sacco": profile.short_name, "tel": profile.complaints_phone or profile.phone}
+    values |= {name: rules.without_nin(value) for name, value in message.values.items()}
+    shown = rules.fill(words.body, values | dict.fromkeys(message.secrets, HIDDEN))
+    true_text = rules.fill(words.body, values | dict(message.secrets))
     return {
         "id": new_id(),
         "event_id": message.event_id,
@@ -79,7 +80,7 @@ def _row(session: Session, clock: Clock, message: Message, told: MessageKind, wo
         "channel": told.channel.value,
         "recipient": message.to,
         "language": message.language if message.language in told.texts else "en",
-        "subject": rules.fill(words.subject, common | dict(message.values)),
+        "subject": rules.fill(words.subject, values),
         "body": shown if message.secrets else true_text,
         "sealed": true_text if message.secrets else None,
         "attachment_id": message.attachment_id,

@@ -28,7 +28,7 @@ from sacco_app.webkit.htmx import notify, redirect_to, respond
 from sacco_app.webkit.tables import Column, Empty, Filter, export, paginate
 
 CHANNELS = {Channel.SMS: "SMS", Channel.EMAIL: "E-mail", Channel.PUSH: "Push"}
-SHOWN = 60
+SHOWN = 46
 COLUMNS = (
     Column("at", "When", "datetime", sort=MessageRow.created_at),
     Column("to", "To", sort=MessageRow.recipient),
@@ -88,11 +88,17 @@ def _cells(record: tuple[MessageRow]) -> dict[str, Any]:
         "to": {"text": row.recipient, "url": url_for("notifications.show_message", message_id=row.id)},
         "channel": CHANNELS[Channel(row.channel)],
         "what": catalogue.KINDS[row.code].title if row.code in catalogue.KINDS else row.code,
-        "body": row.body if request.args.get("format") else textwrap.shorten(row.body, SHOWN, placeholder=" …"),
+        "body": row.body if request.args.get("format") else _beginning(row.body),
         "segments": row.segments or None,
         "cost": cost_words(row.cost_currency, row.cost) if row.cost is not None else None,
         "status": row.status,
     }
+
+
+def _beginning(body: str) -> str:
+    """How a text begins, without the name that all begin with."""
+    greeting = f"{queries.sacco_short_name(db.session())}: "
+    return textwrap.shorten(body.removeprefix(greeting), SHOWN, placeholder="…")
 
 
 @blueprint.get("/messages")
