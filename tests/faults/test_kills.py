@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tempfile
 import threading
 from pathlib import Path
@@ -43,11 +44,13 @@ def place():
 
 
 @pytest.fixture(scope="module")
-def sacco(place):
+def sacco(place, config):
     admin, redis_url = place.start_engine("postgres"), place.start_engine("valkey")
-    config = config_for(create_database(admin, "sacco"), redis_url, place.folder)
-    place.environment = environment_of(config)
-    return build(config, tellers=2, accounts=4)
+    own = config_for(create_database(admin, "sacco"), redis_url, place.folder)
+    # The keys of fields are one set for each process: those of the suite.
+    own = dataclasses.replace(own, field_encryption_key=config.field_encryption_key)
+    place.environment = environment_of(own)
+    return build(own, tellers=2, accounts=4)
 
 
 class Counter(threading.Thread):
