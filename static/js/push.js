@@ -12,7 +12,7 @@ function text(buffer) {
 }
 
 async function subscribe(form) {
-  if ((await Notification.requestPermission()) !== "granted") throw new Error("This browser does not allow it: change that in its settings.");
+  if ((await Notification.requestPermission()) !== "granted") throw new DOMException("", "NotAllowedError");
   const worker = await navigator.serviceWorker.register("/service-worker.js", { scope: "/" });
   await navigator.serviceWorker.ready;
   const key = bytes(form.dataset.pushKey);
@@ -31,7 +31,10 @@ for (const form of document.querySelectorAll("form[data-push-key]")) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     subscribe(form).catch((error) => {
-      note.textContent = error.message || "The browser's push service did not answer.";
+      const refused = error.name === "NotAllowedError";
+      note.textContent = refused
+        ? "This browser does not allow it: permit notices for this page in its settings, and use no private window."
+        : "The browser's push service did not answer: try again later.";
     });
   });
 }
