@@ -27,8 +27,9 @@ from sacco_app.savings import service as savings
 from sacco_app.savings.types import OpenAccount
 from sacco_app.setup import install_all
 from sacco_app.teller import service as teller
-from sacco_app.teller.types import CashDeposit, FundVault, IssueFloat, SaveTill
+from sacco_app.teller.types import CashDeposit, IssueFloat, SaveTill
 from tests.factories.access import PASSWORD
+from tests.factories.counter import fund_vault
 from tests.factories.members import make_member
 
 TILL_LIMIT = 10**12
@@ -69,7 +70,7 @@ def build(config: Config, tellers: int, accounts: int) -> Sacco:
         run(Actor.system(), clock, lambda s: install_all(s, clock, "UG-SACCO-TIER4"))
         branch = run(Actor.system(), clock, list_branches)[0].id
         head = _hire(clock, "head_teller", 0, branch)
-        run(head, clock, lambda s: teller.fund_vault(s, head, clock, FundVault(branch, Money(10**10, UGX), "", "fund")))
+        fund_vault(clock, head, branch, 10**10)
         people = [_hire(clock, "teller", number, branch) for number in range(tellers)]
         for number, person in enumerate(people):
             _open_till(clock, head, person, branch, number)
