@@ -10,6 +10,11 @@ class MemberNotActive(RuleViolation):
     template = "{name} is {status}: only active members may do this"
 
 
+class MemberBarred(RuleViolation):
+    code = "members.barred"
+    template = "Member {number} is {status}: nothing is paid out or held"
+
+
 class NinTaken(Conflict):
     code = "members.nin_taken"
     template = "Member {number} has this NIN already"
@@ -42,7 +47,7 @@ class PinTooWeak(InvalidInput):
 
 class PhoneChangedLately(RuleViolation):
     code = "members.phone_changed_lately"
-    template = "This phone number is new: money can be sent to others from {until} on"
+    template = "This phone number or its PIN is new: money can be sent to others from {until} on"
 
 
 class PhoneHasChannel(Conflict):

@@ -78,10 +78,11 @@ def _state(row: ChannelCredential | None) -> PinState:
 
 
 def _cooling_until(session: Session, row: ChannelCredential | None) -> datetime | None:
-    if row is None or row.phone_changed_at is None:
+    news = [at for at in (row.phone_changed_at, row.issued_at) if at is not None] if row else []
+    if not news:
         return None
-    hours = organisation.parameter(session, COOLING, local_date(row.phone_changed_at)).number
-    return row.phone_changed_at + timedelta(hours=int(hours))
+    hours = organisation.parameter(session, COOLING, local_date(max(news))).number
+    return max(news) + timedelta(hours=int(hours))
 
 
 def find_by_phone(session: Session, phone: str) -> ChannelMember | None:
@@ -136,7 +137,10 @@ def channel_access(session: Session, member_id: UUID) -> ChannelAccess:
 
 
 def require_settled_phone(session: Session, clock: Clock, member_id: UUID) -> None:
-    """Refuse to pay out while the phone number is new: whoever swapped a SIM must wait. Raises PhoneChangedLately."""
+    """Refuse to pay out while the phone number, or a PIN from the counter, is new. Raises PhoneChangedLately.
+
+    Whoever swapped a SIM must wait, and so must a colleague who issued a PIN for themselves: the member hears of it first.
+    """
     until = _cooling_until(session, session.get(ChannelCredential, member_id))
     if until is not None and until > clock.now():
         raise PhoneChangedLately(until=format_instant(until))
@@ -200,19 +204,21 @@ def change_pin(session: Session, clock: Clock, member_id: UUID, present: str, wa
 def issue_temporary_pin(session: Session, actor: Actor, clock: Clock, member_id: UUID) -> str:
     """A PIN for the first use, shown once at the counter to a member who agreed; it binds the channels to the phone.
 
-    It ends after 72 hours and takes the place of an earlier PIN, a lock or a block. Raises MemberNotActive, OwnChannel,
-    PhoneHasChannel.
+    It ends after 72 hours and takes the place of an earlier PIN. Access that is locked or blocked is unlocked first,
+    with its reason; nothing is paid out to others for a while after. Raises MemberNotActive, OwnChannel,
+    PhoneHasChannel, ChannelStateRefused.
     """
     member = _served_by(session, actor, member_id)
     if member.status not in SERVED:
         raise MemberNotActive(name=member.full_name, status=member.status.replace("_", " "))
     row, now = _locked(session, member_id), clock.now()
+    if (state := _state(row)) in (PinState.LOCKED, PinState.BLOCKED):
+        raise ChannelStateRefused(state=state.value, why="unlock it first, with the reason")
     row = row or ChannelCredential(member_id=member_id)
     _bind_phone(session, row, member.phone)
     pin = _random_pin(member)
     row.pin_hash, row.is_temporary, row.expires_at = _hasher.hash(_keyed(member_id, pin)), True, now + TEMPORARY_LIFE
     row.issued_at, row.consented_at, row.failed_tries = now, now, 0
-    row.locked_at, row.blocked_at, row.block_reason = None, None, ""
     session.add(row)
     audit.record(session, "members.pin_issued", ("members", member_id))
     outbox.record(session, PinIssued(member_id, member.phone, now))

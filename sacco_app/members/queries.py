@@ -13,13 +13,16 @@ from sacco_app.kernel import crypto
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.errors import NotFound
 from sacco_app.members import rules
-from sacco_app.members.errors import MemberNotActive
+from sacco_app.members.errors import MemberBarred, MemberNotActive
 from sacco_app.members.models import Member, MemberDocument, MemberSearchTerm, NextOfKin
 from sacco_app.members.types import DocumentKind, Kin, Likeness, MemberFacts, MemberHit, MemberStatus, Twin
 
 GATHERED = 200
 TYPED_NIN = re.compile(r"[A-Z]{2}(?=.*\d)[0-9A-Z]{12}")  # a name may have fourteen letters too
 IN_INDEX_ORDER = text("found.term USING ~<~")
+
+
+BARRED = (MemberStatus.SUSPENDED, MemberStatus.BLACKLISTED, MemberStatus.DECEASED, MemberStatus.EXITED)
 
 
 def in_scope(actor: Actor) -> Select[Member]:
@@ -81,6 +84,16 @@ def require_active(session: Session, member_id: UUID) -> MemberFacts:
     if facts.status != MemberStatus.ACTIVE:
         raise MemberNotActive(name=facts.full_name, status=facts.status.replace("_", " "))
     return facts
+
+
+def require_not_barred(session: Session, member_id: UUID) -> None:
+    """Refuse to take from the accounts of who is suspended, blacklisted, deceased or gone. Raises MemberBarred.
+
+    One query, for the money path; money may still come in.
+    """
+    number, status = session.execute(select(Member.number, Member.status).where(Member.id == member_id)).one()
+    if status in BARRED:
+        raise MemberBarred(number=number, status=status)
 
 
 def search_words(typed: str) -> list[str]:

@@ -261,7 +261,7 @@ class PinCheck:
 
 @dataclass(frozen=True, slots=True)
 class ChannelMember:
-    """A member as a channel greets them. Until `cooling_until` (the phone is new) nothing is paid out."""
+    """A member as a channel greets them. Until `cooling_until` (the phone or the PIN is new) nothing is paid out."""
 
     id: UUID
     number: str

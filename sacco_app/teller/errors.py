@@ -92,7 +92,7 @@ class AlreadyBanked(Conflict):
 
 class OwnSlip(RuleViolation):
     code = "teller.own_slip"
-    template = "Whoever has sent the cash does not enter the bank's slip"
+    template = "Neither of the two who sent the cash enters the bank's slip"
 
 
 class VaultShortOfCash(RuleViolation):

@@ -128,7 +128,7 @@ def _banking_page(banking_id: UUID, form: SlipForm) -> Response:
         names=names,
         state=STATES[BankingState(row.state)],
         may_enter=row.state == BankingState.IN_TRANSIT
-        and row.sent_by != actor.user_id
+        and actor.user_id not in (row.sent_by, row.agreed_by)
         and may_open(actor, "teller.enter_slip"),
         back=("Cash to the bank", url_for("teller.list_bankings")),
     )

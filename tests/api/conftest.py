@@ -18,7 +18,7 @@ from sacco_app.savings import service as savings
 from sacco_app.savings.types import OpenAccount
 from tests.factories.access import actor_for, make_user_everywhere
 from tests.factories.counter import make_counter
-from tests.factories.members import make_member
+from tests.factories.members import long_ago, make_member
 
 PIN = "4071"
 
@@ -67,7 +67,7 @@ def enrolled(client, session, clock, counter, phone: str, amount: int = 100_000,
         for _ in range(2):
             accounts.append(savings.open_account(inner, counter.teller, clock, OpenAccount(member.id, "REG")))
             inner.flush()
-        temporary = pins.issue_temporary_pin(inner, counter.teller, clock, member.id)
+        temporary = pins.issue_temporary_pin(inner, counter.teller, long_ago(clock), member.id)
     if amount:
         counter.deposit(amount, account_id=accounts[0])
     with transaction(counter.teller, clock) as inner:

@@ -15,6 +15,7 @@ from sacco_app.savings.types import OpenAccount
 from sacco_app.ussd.bank import SaccoBank
 from sacco_app.ussd.types import EventKind, UssdEvent
 from tests.concurrency.conftest import race
+from tests.factories.members import long_ago
 
 PIN = "8351"
 ASKED = ("1", "3", "1", "40000", "1")
@@ -30,7 +31,7 @@ def member(counter, clock):
     ).one()
     with transaction(counter.teller, clock) as inner:
         savings.open_account(inner, counter.teller, clock, OpenAccount(owner.member_id, "REG"))
-        temporary = pins.issue_temporary_pin(inner, counter.teller, clock, owner.member_id)
+        temporary = pins.issue_temporary_pin(inner, counter.teller, long_ago(clock), owner.member_id)
     with transaction(counter.teller, clock) as inner:
         pins.change_pin(inner, clock, owner.member_id, temporary, PIN)
     db.session.remove()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,11 @@ from sacco_app.members import queries, service
 from sacco_app.members.types import MemberFacts, PersonDetails, RegisterMember, Upload
 
 _numbers = count(1)
+
+
+def long_ago(clock: FixedClock) -> FixedClock:
+    """A clock two days back: a PIN that was issued then lets money go to others by now."""
+    return FixedClock(clock.now() - timedelta(hours=48))
 
 
 def person(**over: Any) -> PersonDetails:

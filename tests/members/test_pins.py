@@ -12,7 +12,7 @@ from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.errors import NotPermitted
 from sacco_app.kernel.uow import transaction
 from sacco_app.members import pins, rules
-from sacco_app.members.errors import ChannelStateRefused, OwnChannel, PhoneHasChannel, PinTooWeak
+from sacco_app.members.errors import ChannelStateRefused, OwnChannel, PhoneChangedLately, PhoneHasChannel, PinTooWeak
 from sacco_app.members.types import PinOutcome, PinState
 from sacco_app.organisation.queries import list_branches
 from tests.factories.access import actor_for, make_user, sign_in
@@ -194,3 +194,22 @@ def test_an_auditor_sees_the_state_and_issues_nothing(client, session, clock, gr
     sign_in(client, session, clock, make_user(session, clock, "auditor"))
     assert "Issue a PIN" not in client.get(f"/members/{grace.id}/channel").text
     assert client.post(f"/members/{grace.id}/channel/pin", data={"agreed": "y"}).status_code == 403
+
+
+def test_a_pin_from_the_counter_sends_nothing_to_others_for_two_days(session, clock, teller, grace):
+    change(clock, grace.id, issue(clock, teller, grace), "4862")
+    with pytest.raises(PhoneChangedLately):
+        pins.require_settled_phone(session, clock, grace.id)
+    clock.advance(timedelta(hours=48))
+    pins.require_settled_phone(session, clock, grace.id)
+
+
+def test_a_new_pin_does_not_stand_in_for_unlocking(session, clock, teller, grace):
+    issue(clock, teller, grace)
+    with transaction(teller, clock) as inner:
+        pins.block(inner, teller, clock, grace.id, "Phone stolen")
+    with pytest.raises(ChannelStateRefused):
+        issue(clock, teller, grace)
+    with transaction(teller, clock) as inner:
+        pins.unlock(inner, teller, clock, grace.id, "Seen the ID")
+    assert verify(clock, grace.id, issue(clock, teller, grace)).outcome is Out.MUST_CHANGE

@@ -27,7 +27,7 @@ from sacco_app.teller.types import BankCash, CountVault, EnterSlip, FundVault
 from sacco_app.transactions import service as transactions
 from sacco_app.transactions.errors import NotReversible
 from sacco_app.transactions.types import RequestReversal
-from tests.factories.access import actor_for, make_user
+from tests.factories.access import actor_for, make_user, make_user_everywhere
 from tests.factories.counter import make_counter, open_till
 
 IN_VAULT = ((50_000, 940),)
@@ -44,6 +44,11 @@ def counter(session, clock):
 @pytest.fixture
 def manager(session, clock):
     return actor_for(session, make_user(session, clock, "branch_manager"))
+
+
+@pytest.fixture
+def accountant(session, clock):
+    return actor_for(session, make_user_everywhere(session, clock, "accountant"))
 
 
 @pytest.fixture
@@ -120,23 +125,28 @@ def test_the_journal_names_who_fetched_and_who_counted_too(counter, branch, mana
     assert (journal.maker_id, journal.checker_id) == (counter.head_teller.user_id, manager.user_id)
 
 
-def test_cash_to_the_bank_is_on_its_way_until_the_slip_is_there(counter, branch, manager, book):
+def test_cash_to_the_bank_is_on_its_way_until_the_slip_is_there(counter, branch, manager, accountant, book):
     banking = send(counter, branch, manager)
     assert (in_vault(counter), book("1115"), book("1210")) == (42_000_000, 5_000_000, -50_000_000)
     slip = EnterSlip(banking.id, Money(5_000_000, UGX), "S-1", "slip")
-    with pytest.raises(OwnSlip):
-        do(service.enter_slip, counter, counter.head_teller, slip)
-    first = do(service.enter_slip, counter, manager, slip)
-    assert do(service.enter_slip, counter, manager, slip) == first
+    for custodian in (counter.head_teller, manager):
+        with pytest.raises(OwnSlip):
+            do(service.enter_slip, counter, custodian, slip)
+    with pytest.raises(NotPermitted):
+        do(service.enter_slip, counter, counter.teller, slip)
+    first = do(service.enter_slip, counter, accountant, slip)
+    assert do(service.enter_slip, counter, accountant, slip) == first
     assert (book("1115"), book("1210")) == (0, -45_000_000)
     with pytest.raises(AlreadyBanked):
-        do(service.enter_slip, counter, manager, EnterSlip(banking.id, Money(1, UGX), "S-2", "other"))
+        do(service.enter_slip, counter, accountant, EnterSlip(banking.id, Money(1, UGX), "S-2", "other"))
 
 
 @pytest.mark.parametrize(("counted", "short", "over"), [(4_950_000, 50_000, 0), (5_020_000, 0, 20_000)])
-def test_what_the_bank_counts_otherwise_is_short_or_over(counter, branch, manager, book, counted, short, over):
+def test_what_the_bank_counts_otherwise_is_short_or_over(
+    counter, branch, manager, accountant, book, counted, short, over
+):
     banking = send(counter, branch, manager)
-    do(service.enter_slip, counter, manager, EnterSlip(banking.id, Money(counted, UGX), "S-1", "slip"))
+    do(service.enter_slip, counter, accountant, EnterSlip(banking.id, Money(counted, UGX), "S-1", "slip"))
     assert (book("1115"), book("1830"), -book("2465")) == (0, short, over)
 
 
@@ -192,7 +202,7 @@ def test_one_count_waits_at_a_time_and_a_refused_one_makes_room(counter, branch,
     count(counter, branch, IN_VAULT, key="third")
 
 
-def test_each_movement_of_the_vault_is_taken_back(counter, branch, manager, session, clock, book):
+def test_each_movement_of_the_vault_is_taken_back(counter, branch, manager, accountant, session, clock, book):
     second = actor_for(session, make_user(session, clock, "branch_manager", email="second@umoja.example"))
     before = in_vault(counter), book("1115"), book("1210")
     do(approvals.approve, counter, manager, fetch(counter, branch))
@@ -200,7 +210,7 @@ def test_each_movement_of_the_vault_is_taken_back(counter, branch, manager, sess
     fetched = ledger.latest_subledger_lines(session, "vault", vault.id, 1)[0].transaction_id
     reverse(counter, second, fetched)
     banking = send(counter, branch, manager)
-    do(service.enter_slip, counter, manager, EnterSlip(banking.id, Money(4_900_000, UGX), "S-1", "slip"))
+    do(service.enter_slip, counter, accountant, EnterSlip(banking.id, Money(4_900_000, UGX), "S-1", "slip"))
     session.expire_all()
     slip = queries.get_banking(session, manager, banking.id).slip_transaction_id
     with pytest.raises(NotReversible):

@@ -21,7 +21,7 @@ from sacco_app.savings import service as savings
 from sacco_app.savings.types import OpenAccount
 from sacco_app.ussd import gateways
 from tests.factories.counter import make_counter
-from tests.factories.members import make_member
+from tests.factories.members import long_ago, make_member
 
 PIN = "8351"
 SECRET = "k7Qm2ZxV9pLr4TnB6wYc8HdF3sGj5AeU"
@@ -104,7 +104,7 @@ def make_handset(client, session, clock, counter):
                 accounts.append(savings.open_account(inner, counter.teller, clock, OpenAccount(member.id, "REG")))
                 inner.flush()
             if pin:
-                temporary = pins.issue_temporary_pin(inner, counter.teller, clock, member.id)
+                temporary = pins.issue_temporary_pin(inner, counter.teller, long_ago(clock), member.id)
         counter.deposit(100_000, account_id=accounts[0])
         if pin and pin != "temporary":
             with transaction(counter.teller, clock) as inner:

@@ -13,6 +13,7 @@ from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.money import CURRENCIES, Money
+from sacco_app.members import queries as members
 from sacco_app.organisation import queries as organisation
 from sacco_app.savings import queries, rules
 from sacco_app.savings.errors import AlreadyHeld, HoldOfOthers
@@ -34,12 +35,13 @@ def place_hold(
 ) -> None:
     """Keep an amount on an account from being used; `held_for` names what it waits for.
 
-    Raises InsufficientFunds, AlreadyHeld, AccountNotOpen, CoolingOff.
+    Raises InsufficientFunds, AlreadyHeld, AccountNotOpen, MemberBarred, CoolingOff.
     """
     if session.scalar(select(SavingsHold.id).where(SavingsHold.reference == held_for)):
         raise AlreadyHeld
     states = CORRECTED if by_hand else PAYS_OUT
     row = in_state(locks.acquire(session, [account_lock(account_id)]), account_id, amount, states)
+    members.require_not_barred(session, row.member_id)
     if not by_hand:
         require_awake(row, organisation.business_date(session, row.branch_id))
     currency = CURRENCIES[row.currency]

@@ -86,10 +86,11 @@ def debit(
     """Take from a locked account what is available; a reversal may go below the minimum, never below what is held.
 
     An account that is being closed is closed by the debit that empties it; one that a reversal empties is as new.
-    Raises AccountNotOpen, InsufficientFunds, CoolingOff.
+    Raises AccountNotOpen, MemberBarred, InsufficientFunds, CoolingOff.
     """
     row = in_state(locked, account_id, amount, PAYS_OUT if keep_minimum else CORRECTED)
     if keep_minimum:
+        members.require_not_barred(session, row.member_id)
         require_awake(row, day)
     currency = CURRENCIES[row.currency]
     least = queries.minimum_of(row, queries.products(session)[row.product_code]) if keep_minimum else 0

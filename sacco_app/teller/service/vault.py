@@ -13,12 +13,13 @@ from sacco_app.approvals.types import Description
 from sacco_app.kernel import idempotency, locks
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
+from sacco_app.kernel.errors import NotPermitted
 from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.locks import LockRank, LockRequest
 from sacco_app.kernel.money import CURRENCIES, Money
 from sacco_app.kernel.nudges import branch_room, nudge
 from sacco_app.ledger import service as ledger
-from sacco_app.ledger.types import JournalDraft, Leg
+from sacco_app.ledger.types import JournalDraft, Leg, Perm
 from sacco_app.organisation import queries as organisation
 from sacco_app.teller import queries, rules
 from sacco_app.teller.errors import AlreadyBanked, NothingCounted, OwnSlip, VaultShortOfCash
@@ -29,6 +30,7 @@ from sacco_app.transactions import service as transactions
 from sacco_app.transactions.types import Charge, TransactionDraft, TransactionKind
 
 FUND, BANK = "teller.fund-vault", "teller.bank-cash"
+SLIP = (TellerPermission.VAULT_OPERATE, TellerPermission.VAULT_APPROVE, Perm.JOURNAL_POST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +209,10 @@ def locked_banking(session: Session, banking_id: UUID) -> Banking:
 def enter_slip(session: Session, actor: Actor, clock: Clock, command: EnterSlip) -> UUID:
     """The bank has the cash (J-08, second part); what it counted less or more is short or over.
 
-    Returns the transaction's id. Raises AlreadyBanked, OwnSlip, NotFound.
+    Neither of the two who let it go enters it. Returns the transaction's id. Raises AlreadyBanked, OwnSlip, NotFound.
     """
+    if not any(actor.may(permission) for permission in SLIP):
+        raise NotPermitted(permission=TellerPermission.VAULT_OPERATE)
     queries.get_banking(session, actor, command.banking_id)
     claim = idempotency.claim(
         session,
@@ -223,7 +227,7 @@ def enter_slip(session: Session, actor: Actor, clock: Clock, command: EnterSlip)
         return row.slip_transaction_id
     if row.state != BankingState.IN_TRANSIT:
         raise AlreadyBanked
-    if row.sent_by == actor.user_id:
+    if actor.user_id in (row.sent_by, row.agreed_by):
         raise OwnSlip
     sent = Money(row.amount_minor, CURRENCIES[row.currency])
     missing = sent - command.amount
