@@ -10,6 +10,11 @@ class EmailTaken(Conflict):
     template = "Somebody else has this e-mail address"
 
 
+class MemberTaken(Conflict):
+    code = "access.member_taken"
+    template = "Another user is this member already"
+
+
 class PasswordTooWeak(InvalidInput):
     code = "access.password_too_weak"
     template = "Choose a longer password: {why}"

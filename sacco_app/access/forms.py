@@ -11,8 +11,10 @@ from wtforms.validators import Email, EqualTo, InputRequired, Length, Optional, 
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from sacco_app.access.catalogue import PERMISSIONS, SCOPES
+from sacco_app.access.membership import find_member
 from sacco_app.access.types import CreateUser, SaveClient, SaveRole, UpdateUser
 from sacco_app.kernel.clock import KAMPALA
+from sacco_app.kernel.db import db
 from sacco_app.webkit.fields import DateField, strip
 from sacco_app.webkit.forms import SaccoForm
 
@@ -81,6 +83,8 @@ class UserForm(SaccoForm):
     branch_id = SelectField("Branch")
     branches = Boxes("Also looks after")
     all_branches = BooleanField("Sees every branch")
+    member_number = StringField("Member number", [Length(max=20)], filters=(strip,))
+    member_id: UUID | None = None
     reason = StringField("Reason", [Length(max=300)], filters=(strip,))
 
     def __init__(self, roles: Choices, branches: Choices, **kwargs: object) -> None:
@@ -88,6 +92,13 @@ class UserForm(SaccoForm):
         self.roles.choices = list(roles)
         self.branch_id.choices = list(branches)
         self.branches.choices = list(branches)
+
+    def validate_member_number(self, field: StringField) -> None:
+        if not field.data:
+            return
+        self.member_id = find_member(db.session(), field.data)
+        if self.member_id is None:
+            raise ValidationError("There is no member with this number")
 
     def to_create(self) -> CreateUser:
         return CreateUser(
@@ -97,6 +108,7 @@ class UserForm(SaccoForm):
             UUID(self.branch_id.data),
             self.all_branches.data,
             branches=tuple(UUID(branch) for branch in self.branches.data),
+            member_id=self.member_id,
         )
 
     def to_update(self, user_id: UUID, *, is_active: bool) -> UpdateUser:
@@ -109,6 +121,7 @@ class UserForm(SaccoForm):
             self.all_branches.data,
             is_active,
             tuple(UUID(branch) for branch in self.branches.data),
+            self.member_id,
         )
 
 

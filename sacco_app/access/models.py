@@ -17,7 +17,7 @@ class User(Base):
     """A member of staff, or a program that acts: `is_technical` ones never sign in and are not in the lists."""
 
     __tablename__ = "users"
-    __table_args__ = (UniqueConstraint("email"),)
+    __table_args__ = (UniqueConstraint("email"), UniqueConstraint("member_id"))
 
     id: Mapped[Id]
     email: Mapped[str] = mapped_column(String(120))

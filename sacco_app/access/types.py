@@ -63,7 +63,7 @@ class UserFacts:
 
 @dataclass(frozen=True, slots=True)
 class CreateUser:
-    """A new member of staff. Without a password the user gets a link to set one."""
+    """A new member of staff. Without a password the user gets a link to set one. `member_id` when they save here too."""
 
     email: str
     name: str
@@ -72,6 +72,7 @@ class CreateUser:
     all_branches: bool = False
     password: str | None = None
     branches: tuple[UUID, ...] = ()
+    member_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class UpdateUser:
     all_branches: bool
     is_active: bool
     branches: tuple[UUID, ...] = ()
+    member_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,11 @@ class SameAccount(RuleViolation):
     template = "Choose two different accounts"
 
 
+class OwnAccount(RuleViolation):
+    code = "savings.own_account"
+    template = "This is your own account: a colleague must do this"
+
+
 class ProductClosed(RuleViolation):
     code = "savings.product_closed"
     template = "No new accounts are opened for this product"

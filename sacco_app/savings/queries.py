@@ -87,6 +87,11 @@ def minimum_of(row: SavingsAccount, product: Product) -> int:
     return 0 if row.status == AccountStatus.CLOSING else product.min_balance_minor
 
 
+def owner_of(session: Session, account_id: UUID) -> UUID | None:
+    """The member whose account this is; None when it is no savings account."""
+    return session.scalar(select(SavingsAccount.member_id).where(SavingsAccount.id == account_id))
+
+
 def get_account(session: Session, actor: Actor, account_id: UUID) -> AccountFacts:
     """One account in the actor's scope. Raises NotFound."""
     row = session.scalars(in_scope(actor).where(SavingsAccount.id == account_id)).first()

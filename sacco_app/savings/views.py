@@ -27,7 +27,7 @@ from sacco_app.savings.types import SUBLEDGER, AskedTransfer, CloseAccount, Reac
 from sacco_app.savings.types import SavingsPermission as P
 from sacco_app.savings.views_statements import blueprint as statements
 from sacco_app.transactions.ports import register_products
-from sacco_app.transactions.service import register_reverser
+from sacco_app.transactions.service import register_owner, register_reverser
 from sacco_app.transactions.types import TransactionKind
 from sacco_app.webkit.navigation import NavItem, add_navigation
 
@@ -71,6 +71,7 @@ def register(app: Flask) -> None:
         register_kind(kind)
     register_subledger(SubledgerSource(SUBLEDGER, "Savings accounts", queries.subledger_balances))
     register_products("savings", queries.product_choices)
+    register_owner(queries.owner_of)
     register_reverser(TransactionKind.TRANSFER, service.reverse_transfer)
     membership.register()
     nothing = {"available": "nothing", "ledger": "the balance", "held": "what is", "minimum": "the"}

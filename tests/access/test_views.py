@@ -13,7 +13,8 @@ from sacco_app.access import queries
 from sacco_app.approvals.errors import CheckerBenefits
 from sacco_app.kernel.db import db
 from tests.factories import approvals
-from tests.factories.access import PASSWORD, actor_for, enrol, make_user, make_user_everywhere, sign_in
+from tests.factories.access import PASSWORD, actor_for, enrol, link_member, make_user, make_user_everywhere, sign_in
+from tests.factories.members import make_member
 
 ROOT = "/users"
 
@@ -266,3 +267,36 @@ def test_the_audit_trail_cannot_be_edited(session, clock):
     make_user(session, clock, "teller")
     with pytest.raises(DBAPIError, match="append"), session.begin_nested():
         session.execute(text("UPDATE audit_events SET reason = 'forged'"))
+
+
+def test_a_user_who_is_a_member_is_told_by_number_once(administrator, session, clock):
+    user = make_user(session, clock, "teller")
+    member = make_member(session, clock, user.branch_id)
+    url = f"{ROOT}/{user.id}"
+    data = {"name": user.name, "email": user.email, "roles": ["teller"], "branch_id": str(user.branch_id)}
+    unknown = administrator.post(f"{url}/edit", data=data | {"member_number": "M-999999"})
+    assert unknown.status_code == 422
+    assert "There is no member with this number" in unknown.text
+    assert 'value="M-999999"' in unknown.text
+    assert administrator.post(f"{url}/edit", data=data | {"member_number": member.number.lower()}).status_code == 303
+    assert queries.users_of_member(session, member.id) == []
+    approve(session, clock)
+    assert queries.users_of_member(session, member.id) == [user.id]
+    assert member.number in administrator.get(url).text
+    assert f'value="{member.number}"' in administrator.get(f"{url}/edit").text
+    told = session.scalars(text("SELECT after FROM audit_events WHERE subject_id = :id"), {"id": str(user.id)})
+    assert str(member.id) in str(told.all())
+    twin = data | {"name": "Ruth Apio", "email": "ruth@umoja.example", "member_number": member.number}
+    refused = administrator.post("/users/new", data=twin)
+    assert refused.status_code == 409
+    assert "Another user is this member already" in refused.text
+
+
+def test_letting_in_again_keeps_the_member(administrator, session, clock):
+    user = make_user(session, clock, "teller")
+    member = make_member(session, clock, user.branch_id)
+    link_member(session, user, member.id)
+    administrator.post(f"{ROOT}/{user.id}/shut-out", data={"reason": "Left"})
+    administrator.post(f"{ROOT}/{user.id}/let-in")
+    approve(session, clock)
+    assert queries.users_of_member(session, member.id) == [user.id]

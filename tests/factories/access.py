@@ -42,6 +42,13 @@ def make_user_everywhere(session: Session, clock: FixedClock, role: str) -> User
     return make_user(session, clock, role, email=f"{role}.everywhere@umoja.example", all_branches=True)
 
 
+def link_member(session: Session, user: UserFacts, member_id: UUID) -> Actor:
+    """Staff who are a member too: the actor from now on."""
+    session.execute(text("UPDATE users SET member_id = :member WHERE id = :id"), {"member": member_id, "id": user.id})
+    session.expire_all()
+    return actor_for(session, user)
+
+
 def actor_for(session: Session, user: UserFacts) -> Actor:
     return queries.actor_of(session, user.id, ip="192.0.2.7")
 
@@ -69,4 +76,4 @@ def sign_in(client: FlaskClient, session: Session, clock: FixedClock, user: User
     return client
 
 
-__all__ = ["PASSWORD", "actor_for", "enrol", "make_user", "make_user_everywhere", "sign_in"]
+__all__ = ["PASSWORD", "actor_for", "enrol", "link_member", "make_user", "make_user_everywhere", "sign_in"]

@@ -18,9 +18,10 @@ from sacco_app.members.errors import MemberNotActive
 from sacco_app.organisation import service as organisation
 from sacco_app.organisation.types import SetParameter
 from sacco_app.savings import queries, service
-from sacco_app.savings.errors import InsufficientFunds, SameAccount, TransferToOthersOff
+from sacco_app.savings.errors import InsufficientFunds, OwnAccount, SameAccount, TransferToOthersOff
 from sacco_app.savings.types import OpenAccount, Transfer
 from sacco_app.transactions import queries as transactions
+from tests.factories.access import link_member
 from tests.factories.counter import make_counter
 from tests.factories.members import make_member
 
@@ -145,3 +146,15 @@ def test_a_mini_statement_is_the_owners_alone(telephone, session):
     assert account.ledger_balance.minor == 0
     (first, _second) = queries.accounts_of_member(session, telephone.grace.member_id)
     assert (first.ledger_balance.minor, first.available.minor) == (50_000, 45_000)
+
+
+@pytest.mark.parametrize("act", [service.transfer, service.ask_transfer])
+@pytest.mark.parametrize("own", ["first", "other"])
+def test_staff_move_no_money_from_or_to_the_own_account_but_do_as_members(telephone, session, act, own):
+    counter = telephone.counter
+    owner = queries.owner_of(session, getattr(telephone, own))
+    teller = link_member(session, counter.teller_user, owner)
+    command = Transfer(telephone.first, telephone.other, Money(5_000, UGX), "", str(new_id()))
+    with pytest.raises(OwnAccount), transaction(teller, counter.clock) as inner:
+        act(inner, teller, counter.clock, command)
+    telephone.send(telephone.first, telephone.second, 5_000)

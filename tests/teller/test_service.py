@@ -16,13 +16,15 @@ from sacco_app.kernel.ids import new_code, new_id
 from sacco_app.kernel.money import KES, UGX, Money
 from sacco_app.kernel.uow import transaction
 from sacco_app.ledger import proofs
-from sacco_app.savings.errors import AmountNotAccepted, InsufficientFunds
+from sacco_app.savings import queries as savings
+from sacco_app.savings.errors import AmountNotAccepted, InsufficientFunds, OwnAccount
 from sacco_app.teller import queries, service
 from sacco_app.teller.errors import TillAboveLimit, TillNotOpen, WaitsOpen
 from sacco_app.teller.types import CashDeposit, CloseTill, PendingApproval
 from sacco_app.transactions import queries as transactions
 from sacco_app.transactions import service as transaction_service
 from sacco_app.transactions.types import RequestReversal
+from tests.factories.access import link_member
 from tests.factories.counter import make_counter
 
 
@@ -189,3 +191,14 @@ def test_the_database_refuses_a_balance_below_zero_in_our_words(counter, session
         inner.execute(
             text("UPDATE savings_accounts SET ledger_balance_minor = -1 WHERE id = :id"), {"id": counter.account_id}
         )
+
+
+@pytest.mark.parametrize("amount", [10_000, 2_500_000])
+def test_a_teller_pays_nothing_to_themselves_but_may_save(counter, session, amount):
+    counter.deposit(3_000_000)
+    owner = savings.owner_of(session, counter.account_id)
+    counter.teller = link_member(session, counter.teller_user, owner)
+    with pytest.raises(OwnAccount):
+        counter.withdraw(amount)
+    counter.deposit(1_000)
+    assert counter.balance() == 3_001_000

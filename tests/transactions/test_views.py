@@ -5,17 +5,22 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from sacco_app.access import queries as access
 from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.money import UGX, Money
 from sacco_app.kernel.reference import bump
 from sacco_app.kernel.uow import transaction
+from sacco_app.savings import queries as savings_queries
+from sacco_app.savings import service as savings
+from sacco_app.savings.types import OpenAccount, Transfer
 from sacco_app.teller import service as teller
 from sacco_app.teller.types import CashDeposit
 from sacco_app.transactions import service
 from sacco_app.transactions.models import Transaction
 from sacco_app.transactions.types import RequestReversal
-from tests.factories.access import make_user, sign_in
+from tests.factories.access import link_member, make_user, sign_in
 from tests.factories.counter import make_counter
+from tests.factories.members import make_member
 
 
 @pytest.fixture
@@ -152,3 +157,20 @@ def test_a_transfer_to_nowhere_keeps_what_was_typed(client, posted):
     assert answer.status_code == 409
     assert "rent" in answer.text
     assert client.post(url, data={"to_number": "", "amount": "x"}).status_code == 422
+
+
+def test_a_reversal_is_not_decided_by_staff_on_either_side_of_the_money(session, clock, posted):
+    counter = posted[0]
+    payer = savings_queries.owner_of(session, counter.account_id)
+    taker = make_member(session, clock, counter.teller.branch_id, surname="Kato", given_names="Moses").id
+    with transaction(counter.teller, clock) as inner:
+        account = savings.open_account(inner, counter.teller, clock, OpenAccount(taker, "REG"))
+    command = Transfer(counter.account_id, account, Money(9_000, UGX), "", str(new_id()))
+    with transaction(counter.teller, clock) as inner:
+        facts = savings.transfer(inner, counter.teller, clock, command)
+    staff = [make_user(session, clock, role) for role in ("accountant", "loan_officer")]
+    for user, member_id in zip(staff, (payer, taker), strict=True):
+        link_member(session, user, member_id)
+    told = service.describe_reversal(session, RequestReversal(facts.id, "Wrong account", counter.teller.user_id))
+    assert told.beneficiary_user_ids == {counter.teller.user_id, *(user.id for user in staff)}
+    assert access.users_of_member(session, taker) == [staff[1].id]

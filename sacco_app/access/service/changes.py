@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from sacco_app.access import queries
 from sacco_app.access.catalogue import PERMISSIONS
 from sacco_app.access.errors import ChangeWaits
+from sacco_app.access.membership import member_label
 from sacco_app.access.models import Role, User, UserRole
 from sacco_app.access.service import links, roles, users
 from sacco_app.access.types import AccessPermission, CreateUser, NewTelephone, SaveRole, UpdateUser
@@ -26,14 +27,14 @@ NEW_TELEPHONE = "access.new-telephone"
 
 
 def ask_create_user(session: Session, actor: Actor, clock: Clock, command: CreateUser, reason: str = "") -> UUID:
-    """Ask for a new member of staff. Raises EmailTaken, RoleUnknown, BranchNotYours."""
+    """Ask for a new member of staff. Raises EmailTaken, MemberTaken, RoleUnknown, BranchNotYours."""
     actor.require(AccessPermission.USER_EDIT)
     users.check_create(session, actor, command)
     return desk().submit(session, actor, clock, CREATE_USER, command, reason)
 
 
 def ask_update_user(session: Session, actor: Actor, clock: Clock, command: UpdateUser, reason: str = "") -> UUID:
-    """Ask for other rights of a user. Raises OwnRights, EmailTaken, RoleUnknown, BranchNotYours, ChangeWaits."""
+    """Ask for other rights of a user. Raises as `update_user`, ChangeWaits."""
     actor.require(AccessPermission.USER_EDIT)
     users.check_update(session, actor, command)
     _refuse_second(session, _user_url(command.user_id))
@@ -93,6 +94,7 @@ def describe_create_user(session: Session, command: CreateUser) -> Change:
         ("Signs in as", command.email),
         ("Roles", _role_names(session, command.roles)),
         ("Sees", _sight(session, command.branch_id, command.branches, everywhere=command.all_branches)),
+        ("Is the member", member_label(session, command.member_id)),
     )
     return Change(f"New user {command.name}", effects, None, command.branch_id)
 
@@ -108,6 +110,7 @@ def describe_update_user(session: Session, command: UpdateUser) -> Change:
         ("Signs in as", _turned(user.email, command.email.strip().lower())),
         ("Roles", _turned(_role_names(session, held), _role_names(session, command.roles))),
         ("Sees", _turned(present, wanted)),
+        ("Is the member", _turned(member_label(session, user.member_id), member_label(session, command.member_id))),
         ("May sign in", _turned(_yes(user.is_active), _yes(command.is_active))),
     )
     return Change(f"Change user {user.name}", effects, _user_url(user.id), user.branch_id, frozenset({user.id}))

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sacco_app.access.errors import BranchNotYours, EmailTaken, OwnRights, RoleUnknown
+from sacco_app.access.errors import BranchNotYours, EmailTaken, MemberTaken, OwnRights, RoleUnknown
 from sacco_app.access.models import Role, User, UserBranch, UserRole
 from sacco_app.access.service.passwords import end_all_sessions, set_password
 from sacco_app.access.types import AccessPermission, CreateUser, UpdateUser
@@ -62,6 +62,14 @@ def _free_email(session: Session, address: str, user_id: UUID | None = None) -> 
     return email
 
 
+def _check_member(session: Session, member_id: UUID | None, user_id: UUID | None = None) -> None:
+    if member_id is None:
+        return
+    holder = session.scalar(select(User.id).where(User.member_id == member_id))
+    if holder is not None and holder != user_id:
+        raise MemberTaken
+
+
 def _check_roles(session: Session, codes: Iterable[str]) -> None:
     known = set(session.scalars(select(Role.code)))
     for code in codes:
@@ -79,6 +87,7 @@ def check_create(session: Session, actor: Actor, command: CreateUser) -> None:
     """Raise what `create_user` would refuse."""
     _check_scope(actor, command)
     _free_email(session, command.email)
+    _check_member(session, command.member_id)
     _check_roles(session, command.roles)
 
 
@@ -88,6 +97,7 @@ def check_update(session: Session, actor: Actor, command: UpdateUser) -> User:
     user = load_user(session, actor, command.user_id)
     _check_scope(actor, command)
     _free_email(session, command.email, user.id)
+    _check_member(session, command.member_id, user.id)
     _check_roles(session, command.roles)
     return user
 
@@ -95,7 +105,7 @@ def check_update(session: Session, actor: Actor, command: UpdateUser) -> User:
 def create_user(session: Session, actor: Actor, clock: Clock, command: CreateUser) -> UUID:
     """Take on a member of staff: the second person's act, or the set-up's.
 
-    Raises EmailTaken, PasswordTooWeak, RoleUnknown, BranchNotYours.
+    Raises EmailTaken, MemberTaken, PasswordTooWeak, RoleUnknown, BranchNotYours.
     """
     actor.require(AccessPermission.USER_APPROVE)
     check_create(session, actor, command)
@@ -105,6 +115,7 @@ def create_user(session: Session, actor: Actor, clock: Clock, command: CreateUse
         name=command.name,
         branch_id=command.branch_id,
         all_branches=command.all_branches,
+        member_id=command.member_id,
     )
     if command.password is not None:
         set_password(user, command.password)
@@ -116,15 +127,15 @@ def create_user(session: Session, actor: Actor, clock: Clock, command: CreateUse
 
 
 def update_user(session: Session, actor: Actor, clock: Clock, command: UpdateUser) -> None:
-    """Change name, address, branches, roles or whether the user may come in: the second person's act.
+    """Change name, address, branches, roles, which member it is, or whether the user may come in: the second person's act.
 
-    Raises OwnRights, EmailTaken, RoleUnknown, BranchNotYours, NotFound.
+    Raises OwnRights, EmailTaken, MemberTaken, RoleUnknown, BranchNotYours, NotFound.
     """
     actor.require(AccessPermission.USER_APPROVE)
     user = check_update(session, actor, command)
     user.email = _free_email(session, command.email, user.id)
     user.name, user.branch_id, user.all_branches = command.name, command.branch_id, command.all_branches
-    user.is_active = command.is_active
+    user.is_active, user.member_id = command.is_active, command.member_id
     _set_roles(session, user.id, command.roles)
     set_branches(session, user, command.branches)
     if not command.is_active:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from sacco_app.access.errors import EmailTaken, RoleCodeTaken
+from sacco_app.access.errors import EmailTaken, MemberTaken, RoleCodeTaken
 from sacco_app.access.rules import device_name
 from sacco_app.access.service import changes
 from sacco_app.access.views import audit_trail, clients, door, own, roles, sessions, users
@@ -33,4 +33,5 @@ def register(app: Flask) -> None:
         NavItem("Control", "Sign-ins", "access.list_attempts", "lock", 71),
     )
     register_constraint("uq_users_email", EmailTaken)
+    register_constraint("uq_users_member_id", MemberTaken)
     register_constraint("uq_roles_code", RoleCodeTaken)

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from sacco_app.access import queries, service
 from sacco_app.access.forms import ReasonForm, UserForm
+from sacco_app.access.membership import member_label, member_number
 from sacco_app.access.models import Role, User, UserRole
 from sacco_app.access.types import AccessPermission as P
 from sacco_app.access.types import NewTelephone, UpdateUser
@@ -83,7 +84,13 @@ def _form(user: User | None) -> UserForm:
         return UserForm(queries.role_choices(session), branches)
     held = queries.get_user(session, user.id).roles
     also = [str(branch_id) for branch_id in queries.branches_of(session, user.id)]
-    data = {"roles": list(held), "branch_id": str(user.branch_id or ""), "branches": also}
+    number = member_number(session, user.member_id)
+    data = {
+        "roles": list(held),
+        "branch_id": str(user.branch_id or ""),
+        "branches": also,
+        "member_number": number,
+    }
     return UserForm(queries.role_choices(session), branches, obj=user, data=data)
 
 
@@ -142,6 +149,7 @@ def _page(user_id: UUID, form: SaccoForm | None = None) -> Response:
         status=form.status if form else 200,
         user=user,
         roles=[roles[code] for code in queries.get_user(session, user_id).roles],
+        member=member_label(session, user.member_id),
         seen=["every branch"] if user.all_branches else seen,
         sessions=queries.open_sessions(session, user_id),
         attempts=queries.last_attempts(session, user_id),
@@ -194,7 +202,15 @@ def let_in(user_id: UUID) -> Response:
     held = queries.get_user(db.session(), user_id)
     also = queries.branches_of(db.session(), user_id)
     command = UpdateUser(
-        user_id, user.email, user.name, held.roles, user.branch_id, user.all_branches, is_active=True, branches=also
+        user_id,
+        user.email,
+        user.name,
+        held.roles,
+        user.branch_id,
+        user.all_branches,
+        is_active=True,
+        branches=also,
+        member_id=user.member_id,
     )
     words = "Sent to a second person: the user comes in again when it is approved"
     return _done(user_id, lambda s: service.ask_update_user(s, actor, clock, command, "Let in again"), words)

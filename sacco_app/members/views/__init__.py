@@ -7,12 +7,14 @@ from typing import Any
 
 from flask import Flask
 
+from sacco_app.access.membership import bind_membership
 from sacco_app.approvals.registry import register_kind
 from sacco_app.approvals.types import CommandKind
 from sacco_app.kernel.dberrors import register_constraint
 from sacco_app.members import jobs as _jobs  # noqa: F401 - declares the subscribers
 from sacco_app.members import service
 from sacco_app.members.errors import NinTaken, PhoneHasChannel
+from sacco_app.members.membership import Membership
 from sacco_app.members.types import AdmitMember, ChangeDetails, ChangeStatus, ReplaceDocument
 from sacco_app.members.types import MembersPermission as P
 from sacco_app.members.views import applications, channel, lists, messages, record, tabs
@@ -65,6 +67,7 @@ KINDS: tuple[CommandKind[Any], ...] = (
 def register(app: Flask) -> None:
     """Add the room to the application."""
     app.register_blueprint(blueprint)
+    bind_membership(Membership())
     for kind in KINDS:
         register_kind(kind)
     register_constraint("uq_members_nin_fingerprint", lambda: NinTaken(number="Another"))

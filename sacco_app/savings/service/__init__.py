@@ -10,6 +10,7 @@ from sacco_app.savings.service.lifecycle import (
     reactivate_account,
 )
 from sacco_app.savings.service.moving import account_lock, credit, debit, leg
+from sacco_app.savings.service.own import require_colleague
 from sacco_app.savings.service.reversing import reverse_transfer
 from sacco_app.savings.service.transfers import ask_transfer, transfer
 
@@ -29,6 +30,7 @@ __all__ = [
     "reactivate_account",
     "release_by_hand",
     "release_hold",
+    "require_colleague",
     "reverse_transfer",
     "save_product",
     "transfer",

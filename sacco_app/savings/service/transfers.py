@@ -24,6 +24,7 @@ from sacco_app.savings import queries
 from sacco_app.savings.errors import ReceiverCannotTake, SameAccount, SecondPersonNeeded, TransferToOthersOff
 from sacco_app.savings.models import SavingsAccount
 from sacco_app.savings.service.moving import account_lock, credit, debit, leg
+from sacco_app.savings.service.own import require_colleague
 from sacco_app.savings.types import AccountStatus, AskedTransfer, Movement, PendingTransfer, SavingsPermission, Transfer
 from sacco_app.transactions import queries as transaction_queries
 from sacco_app.transactions import service as transactions
@@ -55,7 +56,7 @@ def transfer(session: Session, actor: Actor, clock: Clock, command: Transfer) ->
     member's. Keys of members are their own: two members may use the same. Raises SameAccount, InsufficientFunds,
     AboveLimit, AccountNotOpen, NotFound, MemberNotActive, TransferToOthersOff, ReceiverCannotTake, PhoneChangedLately,
     IdempotencyKeyReused,
-    and for staff SecondPersonNeeded (see `ask_transfer`).
+    and for staff OwnAccount, SecondPersonNeeded (see `ask_transfer`).
     """
     if not actor.is_member:
         actor.require(SavingsPermission.TRANSFER_MAKE)
@@ -77,6 +78,7 @@ def ask_transfer(session: Session, actor: Actor, clock: Clock, command: Transfer
     Raises as `transfer` does.
     """
     actor.require(SavingsPermission.TRANSFER_MAKE)
+    require_colleague(session, actor, command.from_account_id, command.to_account_id)
     asked = AskedTransfer(command, actor.user_id)
     required = approvals.required_approvals(session, actor, TRANSFER, asked)
     if not required:
@@ -157,6 +159,7 @@ def _require_authority(
     """Whether this actor may move money between these accounts."""
     if not actor.is_member or actor.member_id is None:
         actor.require_branch(source.branch_id)
+        require_colleague(session, actor, source.id, target.id)
         return
     if source.member_id != actor.member_id:
         raise NotFound(what="savings account")

@@ -95,10 +95,11 @@ def withdraw(
 ) -> TransactionFacts | PendingApproval:
     """Pay cash from a savings account (J-05), or let it wait for a second person with the amount held.
 
-    Raises TillNotOpen, TillShortOfCash, InsufficientFunds, AboveLimit, AccountNotOpen, AuthorityNeeded,
+    Raises TillNotOpen, TillShortOfCash, InsufficientFunds, AboveLimit, AccountNotOpen, AuthorityNeeded, OwnAccount,
     IdempotencyKeyReused.
     """
     actor.require(TellerPermission.TILL_OPERATE)
+    savings.require_colleague(session, actor, command.account_id)
     rules.check_payee(command.party_name, command.party_phone, command.authority)
     transaction_id = new_id()
     required = approvals.required_approvals(session, actor, WITHDRAW, command)
@@ -203,5 +204,6 @@ def release_withdrawal(session: Session, actor: Actor, clock: Clock, command: Ca
 
 def pay_approved(session: Session, actor: Actor, clock: Clock, command: CashWithdrawal, request_id: UUID) -> str:
     """The teller pays what was approved. Returns the receipt's address."""
+    savings.require_colleague(session, actor, command.account_id)
     facts = _pay(session, actor, clock, command, new_id())
     return f"/teller?posted={facts.id}"

@@ -8,6 +8,7 @@ from sacco_app.transactions.service.reversing import (
     describe_reversal,
     execute_reversal,
     has_reverser,
+    register_owner,
     register_reverser,
 )
 from sacco_app.transactions.service.tariff import ask_fee, ask_fee_end, ask_limit, ask_limit_end
@@ -26,5 +27,6 @@ __all__ = [
     "has_reverser",
     "print_receipt",
     "record",
+    "register_owner",
     "register_reverser",
 ]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from sacco_app.access import queries as access
 from sacco_app.approvals import queries as approvals
 from sacco_app.approvals.types import Description
 from sacco_app.kernel.actor import Actor
@@ -26,13 +27,21 @@ from sacco_app.transactions.types import (
 )
 
 Reverser = Callable[[Session, Actor, Clock, Original, RequestReversal, UUID], TransactionFacts]
+OwnerOf = Callable[[Session, UUID], UUID | None]
 _reversers: dict[str, Reverser] = {}
+_owners: list[OwnerOf] = []
 REVERSE = "transactions.reverse"
 
 
 def register_reverser(kind: TransactionKind, reverser: Reverser) -> None:
     """The room that moves the money of a kind says how it is moved back."""
     _reversers[kind] = reverser
+
+
+def register_owner(owner_of: OwnerOf) -> None:
+    """The room that keeps accounts says whose an account is, or None when it is not one of its own."""
+    if owner_of not in _owners:
+        _owners.append(owner_of)
 
 
 def has_reverser(kind: str) -> bool:
@@ -55,7 +64,15 @@ def describe_reversal(session: Session, command: RequestReversal) -> Description
         ("Reason", command.reason),
     )
     summary = f"Reverse {row.number}"
-    return Description(summary, row.branch_id, amount, effects, f"/transactions/{row.id}", frozenset({row.maker_id}))
+    theirs = frozenset({row.maker_id, *_owners_users(session, row)})
+    return Description(summary, row.branch_id, amount, effects, f"/transactions/{row.id}", theirs)
+
+
+def _owners_users(session: Session, row: Transaction) -> set[UUID]:
+    """Staff who are the member of the transaction, or whose account is on its other side."""
+    other = row.other_account_id
+    owners = {row.member_id, *(owner_of(session, other) for owner_of in _owners if other)} - {None}
+    return {user_id for owner in owners if owner for user_id in access.users_of_member(session, owner)}
 
 
 def check_reversible(session: Session, actor: Actor, transaction_id: UUID) -> Transaction:

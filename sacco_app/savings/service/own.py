@@ -1,0 +1,20 @@
+"""Staff who are members too do not move their own money."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from sacco_app.kernel.actor import Actor
+from sacco_app.savings import queries
+from sacco_app.savings.errors import OwnAccount
+
+
+def require_colleague(session: Session, actor: Actor, *account_ids: UUID) -> None:
+    """Raise OwnAccount when one of the accounts is the actor's own; a member on the API or USSD is free to use theirs."""
+    if actor.member_id is None or actor.is_member:
+        return
+    for account_id in account_ids:
+        if queries.owner_of(session, account_id) == actor.member_id:
+            raise OwnAccount
