@@ -35,5 +35,5 @@ def member_number(session: Session, member_id: UUID | None) -> str:
 
 
 def member_label(session: Session, member_id: UUID | None) -> str:
-    """Number and name of the member, or "no member"."""
-    return " ".join(_bound["membership"].label(session, member_id)) if member_id else "no member"
+    """Number and name of the member, or "not one"."""
+    return " ".join(_bound["membership"].label(session, member_id)) if member_id else "not one"

@@ -94,7 +94,7 @@ def describe_create_user(session: Session, command: CreateUser) -> Change:
         ("Signs in as", command.email),
         ("Roles", _role_names(session, command.roles)),
         ("Sees", _sight(session, command.branch_id, command.branches, everywhere=command.all_branches)),
-        ("Is the member", member_label(session, command.member_id)),
+        ("Member", member_label(session, command.member_id)),
     )
     return Change(f"New user {command.name}", effects, None, command.branch_id)
 
@@ -110,7 +110,7 @@ def describe_update_user(session: Session, command: UpdateUser) -> Change:
         ("Signs in as", _turned(user.email, command.email.strip().lower())),
         ("Roles", _turned(_role_names(session, held), _role_names(session, command.roles))),
         ("Sees", _turned(present, wanted)),
-        ("Is the member", _turned(member_label(session, user.member_id), member_label(session, command.member_id))),
+        ("Member", _turned(member_label(session, user.member_id), member_label(session, command.member_id))),
         ("May sign in", _turned(_yes(user.is_active), _yes(command.is_active))),
     )
     return Change(f"Change user {user.name}", effects, _user_url(user.id), user.branch_id, frozenset({user.id}))
