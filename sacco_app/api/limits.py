@@ -27,8 +27,14 @@ def _caller() -> str:
     return f"client:{actor.user_id}" if actor.user_id.int else f"address:{actor.ip}"
 
 
+def _person() -> str:
+    """A member is one caller on all devices: who signs in once more gets no second budget for account numbers."""
+    actor: Actor = g.actor
+    return f"member:{actor.member_id}" if actor.is_member else _caller()
+
+
 def paced(view: View, guard: Guard, limit: str | None) -> View:
-    """Refuse the caller above the budget that all operations behind one kind of guard share, and above `limit`.
+    """Refuse the caller above the budget that all operations behind one kind of guard share, and the person above `limit`.
 
     Where no token is asked for, `limit` takes the place of the budget.
     """
@@ -37,4 +43,4 @@ def paced(view: View, guard: Guard, limit: str | None) -> View:
         return limiter.limit(limit, key_func=_caller)(view)
     budget = DOOR if open_to_all else DEVICE if guard is MEMBER else CLIENT
     counted = limiter.shared_limit(budget, scope="api", key_func=_caller)(view)
-    return limiter.limit(limit, key_func=_caller)(counted) if limit else counted
+    return limiter.limit(limit, key_func=_person)(counted) if limit else counted

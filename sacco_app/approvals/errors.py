@@ -5,6 +5,11 @@ from __future__ import annotations
 from sacco_app.kernel.errors import Conflict, RuleViolation
 
 
+class CheckerEnds(RuleViolation):
+    code = "approvals.checker_ends"
+    template = "Only the second person ends this: it is not taken back"
+
+
 class MakerIsChecker(RuleViolation):
     code = "approvals.maker_is_checker"
     template = "Nobody approves what they asked for themselves"

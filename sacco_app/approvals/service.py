@@ -13,6 +13,7 @@ from sacco_app.approvals import queries
 from sacco_app.approvals.errors import (
     AlreadyDecided,
     CheckerBenefits,
+    CheckerEnds,
     DecidedBefore,
     MakerIsChecker,
     NotTheMaker,
@@ -192,10 +193,12 @@ def reject(session: Session, actor: Actor, clock: Clock, request_id: UUID, reaso
 
 
 def cancel(session: Session, actor: Actor, clock: Clock, request_id: UUID) -> None:
-    """The maker takes the request back while it is not carried out."""
+    """The maker takes the request back while it is not carried out. Raises NotTheMaker, CheckerEnds, AlreadyDecided."""
     request = _locked(session, request_id)
     if request.maker_id != actor.user_id:
         raise NotTheMaker
+    if get_kind(request.kind).blind:
+        raise CheckerEnds
     if request.status not in (ApprovalStatus.PENDING, ApprovalStatus.APPROVED):
         raise AlreadyDecided(status=request.status)
     _end(session, actor, clock, request, ApprovalStatus.CANCELLED)

@@ -35,6 +35,11 @@ class WordsNotAccepted(InvalidInput):
     template = "{language}: {why}"
 
 
+class SecurityStaysOn(RuleViolation):
+    code = "notifications.security_stays_on"
+    template = "A security alert is not switched off: it tells members and staff of a theft"
+
+
 class PushNotAccepted(InvalidInput):
     code = "notifications.push_not_accepted"
     template = "This browser's push service is not one that we know: {host}"

@@ -68,6 +68,7 @@ DIFFERENCE = CommandKind(
     describe=service.describe_difference,
     execute=service.execute_close,
     refused=service.reopen_after_refusal,
+    blind=True,
 )
 FUNDING = CommandKind(
     name=FUND,

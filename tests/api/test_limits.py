@@ -32,11 +32,13 @@ def test_guessing_at_the_door_ends_with_a_problem_and_the_time_to_wait(client, c
     assert knock("192.0.2.2").status_code == 401
 
 
-def test_one_device_cannot_walk_through_the_account_numbers(grace, peter, counted):
+def test_a_member_cannot_walk_through_the_account_numbers(grace, peter, counted):
     codes = [
         grace.get("/me/receivers", query_string={"account_number": f"REG-9{n:05d}"}).status_code for n in range(21)
     ]
     assert codes == [404] * 20 + [429]
+    grace.sign_in(name="Second phone")
+    assert grace.get("/me/receivers", query_string={"account_number": "REG-900000"}).status_code == 429
     assert grace.get("/me").status_code == 200
     assert peter.get("/me/receivers", query_string={"account_number": number_of(grace, 0)}).status_code == 200
 

@@ -90,7 +90,7 @@ def test_refusals_of_a_transfer_are_409_with_a_code_and_a_sentence(grace):
     assert "available" in poor.json["detail"]
     same = transfer(grace, to=number_of(grace, 0), key=str(new_id()))
     assert (same.status_code, same.json["code"]) == (409, "savings.same_account")
-    nobody = transfer(grace, to="REG-999999", key=str(new_id()))
+    nobody = transfer(grace, to="REG-999999", key=str(new_id()), pin=PIN)
     assert (nobody.status_code, nobody.json["code"]) == (404, "savings.account_unknown")
 
 
@@ -125,6 +125,8 @@ def test_money_for_others_is_confirmed_with_the_pin_which_locks_after_three_wron
     target = number_of(peter, 0)
     unconfirmed = transfer(grace, to=target, key="for-peter")
     assert (unconfirmed.status_code, unconfirmed.json["code"]) == (403, "api.pin_needed")
+    unknown = transfer(grace, to="REG-999999", key="to-nobody")
+    assert unknown.json["code"] == "api.pin_needed", "without the PIN nobody learns which numbers exist"
     assert transfer(grace, to=target, key="for-peter", pin="9182").json["code"] == "api.pin_not_right"
     assert transfer(grace, to=target, key="for-peter", pin=PIN).status_code == 201
     assert transfer(grace, to=target, key="for-peter", pin=PIN).headers["Idempotent-Replayed"] == "true"

@@ -112,6 +112,13 @@ def test_a_message_that_is_switched_off_is_not_sent(administrator, session, app,
     assert "Money paid in" in administrator.get("/messages/words?show=off").text
 
 
+def test_a_security_alert_stays_on(administrator, session):
+    path = "/messages/words/RESET_LINK"
+    off = administrator.post(path, data={"subject_en": "New password", "body_en": "{user}\n\n{link}"})
+    assert off.status_code == 409
+    assert queries.words(session, "RESET_LINK", "en").active
+
+
 def test_length_and_preview_without_saving(administrator, session):
     page = administrator.post(PATH, data=words(body_en="{sacco}: short", preview="yes"))
     assert page.status_code == 200

@@ -175,6 +175,22 @@ def test_a_large_difference_waits_for_the_manager(teller, session, counter):
     assert "being counted again" in teller.get("/teller").text
 
 
+def test_a_waiting_difference_tells_its_teller_no_figure_and_is_not_taken_back(teller, session, counter):
+    book = live(session, counter).balance_minor
+    teller.post("/teller/close", data={"pieces_50000": "50", "submission_id": str(uuid4())})
+    (asked,) = approval_queries.open_requests_of(session, counter.teller.user_id, "teller.close-difference")
+    short = 2_500_000 - book
+    assert short
+    for page in (f"/approvals/{asked.id}", "/approvals/mine", "/approvals/all", "/approvals/mine?format=csv"):
+        answer = teller.get(page)
+        assert answer.status_code == 200
+        for figure in (book, abs(short)):
+            assert f"{figure:,}" not in answer.text, page
+            assert str(figure) not in answer.text, page
+    assert teller.post(f"/approvals/{asked.id}/cancel").status_code == 409
+    assert live(session, counter).state == "counting"
+
+
 @pytest.mark.parametrize("pieces", ["-1", "abc", "1.5", "9" * 12])
 def test_a_bad_count_is_refused(teller, session, counter, pieces):
     answer = teller.post("/teller/close", data={"pieces_50000": pieces, "submission_id": str(uuid4())})

@@ -16,7 +16,7 @@ from sacco_app.approvals.registry import all_kinds
 from sacco_app.approvals.types import ApprovalsPermission as P
 from sacco_app.approvals.types import ApprovalStatus
 from sacco_app.approvals.views.blueprint import blueprint
-from sacco_app.approvals.views.requests import amount_of
+from sacco_app.approvals.views.requests import amount_of, hidden_from
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import start_of
 from sacco_app.kernel.db import db
@@ -120,11 +120,12 @@ def _page(tab: str, condition: ColumnElement[bool], empty: Empty, *, decided: bo
 
 
 def _cells(row: ApprovalRequest, agreed: int, *, decided: bool) -> dict[str, object]:
-    effect = " · ".join(f"{label}: {value}" for label, value in row.effects)
+    hidden = hidden_from(current_actor(), row)
+    effect = " · ".join(f"{label}: {value}" for label, value in row.effects) if not hidden else ""
     return {
         "summary": {"text": row.summary, "url": url_for("approvals.show_request", request_id=row.id)},
         "effect": effect if len(effect) <= 180 else f"{effect[:179]}…",
-        "amount": amount_of(row),
+        "amount": None if hidden else amount_of(row),
         "maker": row.maker_name,
         "made_at": row.made_at,
         "progress": f"{agreed} of {row.required}",

@@ -32,6 +32,12 @@ def amount_of(row: ApprovalRequest) -> Money | None:
     return Money(row.amount_minor, CURRENCIES[row.currency]) if row.amount_minor is not None and row.currency else None
 
 
+def hidden_from(actor: Actor, row: ApprovalRequest) -> bool:
+    """Whether effects and amount are kept from this reader: the maker of a blind count that may be counted again."""
+    blind = row.maker_id == actor.user_id and get_kind(row.kind).blind
+    return blind and row.status != ApprovalStatus.EXECUTED
+
+
 @blueprint.get("/<uuid:request_id>")
 @requires(P.REQUEST_VIEW)
 def show_request(request_id: UUID) -> Response:
@@ -47,13 +53,15 @@ def _page(request_id: UUID, form: DecisionForm) -> Response:
     timely = row.expires_at > current_clock().now()
     spoken = {str(one.checker_id) for one in decided} | {str(row.maker_id), *row.beneficiaries}
     pending = row.status == ApprovalStatus.PENDING and timely
+    hidden = hidden_from(actor, row)
     return respond(
         "approvals/request.html",
         block="form_region",
         status=form.status,
         row=row,
         kind=kind,
-        amount=amount_of(row),
+        amount=None if hidden else amount_of(row),
+        effects=[("Figures", "The second person alone sees them")] if hidden else row.effects,
         form=form,
         decisions=decided,
         agreed=agreed,
@@ -63,7 +71,7 @@ def _page(request_id: UUID, form: DecisionForm) -> Response:
         timely=timely,
         may_decide=pending and str(actor.user_id) not in spoken and actor.may(kind.permission),
         may_execute=row.status == ApprovalStatus.APPROVED and row.maker_id == actor.user_id and timely,
-        may_cancel=row.status in ("pending", "approved") and row.maker_id == actor.user_id,
+        may_cancel=row.status in ("pending", "approved") and row.maker_id == actor.user_id and not kind.blind,
     )
 
 

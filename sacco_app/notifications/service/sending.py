@@ -49,10 +49,10 @@ def _refusal(session: Session, message: Message, told: MessageKind, words: Words
     """Why the message may not go, in words; empty when it may."""
     if not message.to:
         return "There is no address"
-    if not words.active:
-        return "This message is switched off"
     if told.purpose is Purpose.SECURITY:
         return ""
+    if not words.active:
+        return "This message is switched off"
     if not message.consent:
         return "The member has not agreed to messages"
     if queries.opted_out(session, told.channel, message.to):

@@ -10,7 +10,7 @@ from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.errors import NotFound
 from sacco_app.notifications import catalogue, queries, rules
-from sacco_app.notifications.errors import WordsNotAccepted
+from sacco_app.notifications.errors import SecurityStaysOn, WordsNotAccepted
 from sacco_app.notifications.models import MessageTemplate
 from sacco_app.notifications.types import (
     LANGUAGE_NAMES,
@@ -19,6 +19,7 @@ from sacco_app.notifications.types import (
     MessageKind,
     NewWords,
     NotificationsPermission,
+    Purpose,
     SaveTemplate,
 )
 
@@ -27,10 +28,12 @@ def save_template(session: Session, actor: Actor, clock: Clock, command: SaveTem
     """Put new words in force where they differ from the present ones. Returns the languages that changed.
 
     Words in a language of members count as unread until somebody who speaks it says otherwise; changed words are unread
-    again. Raises NotFound, WordsNotAccepted.
+    again. Raises NotFound, WordsNotAccepted, SecurityStaysOn.
     """
     actor.require(NotificationsPermission.TEMPLATE_EDIT)
     told = catalogue.kind(command.code)
+    if told.purpose is Purpose.SECURITY and not command.active:
+        raise SecurityStaysOn
     changed = []
     for new in command.words:
         if new.language not in told.texts:

@@ -93,7 +93,7 @@ def _finish(session: Session, actor: Actor, clock: Clock, till: TillSession, vau
 
 
 def describe_difference(session: Session, command: CloseTill) -> Description:
-    """What the approver of a difference is shown: book, count and difference."""
+    """What the approver of a difference is shown: book, count and difference. The summary, which the teller reads, has none."""
     till = session.get_one(TillSession, command.session_id)
     currency = currency_of(till)
     difference = Money(till.difference_minor or 0, currency)
@@ -105,7 +105,7 @@ def describe_difference(session: Session, command: CloseTill) -> Description:
         ("Difference", str(difference)),
         ("Teller's words", command.reason),
     )
-    summary = f"Close till {till.till_code} with a difference of {difference}"
+    summary = f"Close till {till.till_code} with a difference"
     absolute = Money(abs(difference.minor), currency)
     return Description(summary, till.branch_id, absolute, effects, None, frozenset({till.teller_id}))
 
