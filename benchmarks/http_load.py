@@ -67,8 +67,14 @@ class Browser:
         """Ask once, following nothing. Returns status and body."""
         cookie = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         kind = FORM if data else {}
-        self.connection.request(method, path, urlencode(data) if data else None, {**cookie, **kind, **(headers or {})})
-        answer = self.connection.getresponse()
+        body, sent = urlencode(data) if data else None, {**cookie, **kind, **(headers or {})}
+        try:
+            self.connection.request(method, path, body, sent)
+            answer = self.connection.getresponse()
+        except (ConnectionError, http.client.RemoteDisconnected):  # the server let a resting connection go
+            self.connection.close()
+            self.connection.request(method, path, body, sent)
+            answer = self.connection.getresponse()
         for name, value in answer.getheaders():
             if name.lower() == "set-cookie":
                 key, _, rest = value.partition("=")

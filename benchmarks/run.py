@@ -94,7 +94,7 @@ def statements(sacco: Sacco, environment: dict[str, str], port: int, idle: Sampl
     say(f"{STATEMENTS:,} statements in the background while {TELLERS} tellers post")
     batch, began = papers.ask_for(sacco, STATEMENTS), time.perf_counter()
     with papers.workers(environment):
-        busy = load.clients(http_load.posting(sacco, port), TELLERS, 60, PAUSE)
+        busy = load.clients(http_load.posting(sacco, port), TELLERS, 45, PAUSE)
         while (done := papers.ready(sacco, batch)) < STATEMENTS and time.perf_counter() - began < 900:
             say(f"{done:,} of {STATEMENTS:,}")
             time.sleep(10)
