@@ -22,6 +22,7 @@ from sacco_app.demo import staff
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import SystemClock
 from sacco_app.kernel.db import db
+from sacco_app.kernel.ids import new_code
 from sacco_app.kernel.uow import run
 from sacco_app.organisation.queries import list_branches
 from sacco_app.setup import install_all
@@ -48,7 +49,7 @@ def site(config, tmp_path_factory) -> Iterator[Site]:
     """The application, a SACCO's base data and one person for each role, behind a real port."""
     if "host=" not in config.database_url:
         pytest.skip("a database of its own can only be made on the embedded server")
-    url = create_database(config.database_url, "sacco_browser")
+    url = create_database(config.database_url, f"sacco_browser_{new_code(8).lower()}")
     own = dataclasses.replace(config, database_url=url, upload_dir=tmp_path_factory.mktemp("pictures"))
     live = make_server("127.0.0.1", 0, realtime.create(own), threaded=True, request_handler=Quiet)
     app = create_app(dataclasses.replace(own, realtime_port=live.server_port), SystemClock())
