@@ -16,7 +16,16 @@ from sacco_app.kernel.money import CURRENCIES, Money
 from sacco_app.ledger.chart import chart
 from sacco_app.organisation.ports import Check
 from sacco_app.teller.models import Banking, CashDeclaration, CashMove, Till, TillSession, Vault, VaultCount
-from sacco_app.teller.types import SOURCES, BankingState, CountState, MoveFacts, MoveKind, MoveState, TillState
+from sacco_app.teller.types import (
+    SOURCES,
+    BankingState,
+    CountState,
+    MoveFacts,
+    MoveKind,
+    MoveState,
+    TellerPermission,
+    TillState,
+)
 
 HOLDING = (TillState.OPENED, TillState.SUSPENDED, TillState.COUNTING)
 LIVE = (TillState.ISSUED, *HOLDING)
@@ -92,18 +101,28 @@ def vault_counted(session: Session, branch_id: UUID, day: date) -> Check:
     return Check("The vault is counted", holds, note, "teller.vault_page", blocks=False)
 
 
-def recent_closings(session: Session, actor: Actor, limit: int = 10) -> list[TillSession]:
-    """The latest closed days with their differences."""
-    query = select(TillSession).where(TillSession.state == TillState.CLOSED)
-    if actor.branch_ids is not None:
-        query = query.where(TillSession.branch_id.in_(actor.branch_ids))
-    return list(session.scalars(query.order_by(TillSession.closed_at.desc()).limit(limit)))
-
-
 def get_session(session: Session, actor: Actor, session_id: UUID) -> TillSession:
     """A till session of the actor's branches. Raises NotFound."""
     row = session.get(TillSession, session_id)
     if row is None or not actor.sees_branch(row.branch_id):
+        raise NotFound(what="till session")
+    return row
+
+
+def days_seen_by(actor: Actor) -> Select[TillSession]:
+    """The tills' days that the actor may look at: all of the branches, or the own ones. Their count stays blind."""
+    query = select(TillSession).where(TillSession.state != TillState.DECLINED)
+    if actor.branch_ids is not None:
+        query = query.where(TillSession.branch_id.in_(actor.branch_ids))
+    if actor.may(TellerPermission.TILL_VIEW):
+        return query
+    return query.where(TillSession.teller_id == actor.user_id, TillSession.state != TillState.COUNTING)
+
+
+def get_day(session: Session, actor: Actor, session_id: UUID) -> TillSession:
+    """One day of a till that the actor may look at. Raises NotFound."""
+    row = session.scalars(days_seen_by(actor).where(TillSession.id == session_id)).first()
+    if row is None:
         raise NotFound(what="till session")
     return row
 

@@ -106,7 +106,7 @@ def till_rows(session: Session, actor: Actor) -> list[list[object]]:
     names = access.names(session, [live.teller_id for _, live in rows if live])
     return [
         [
-            till.code,
+            {"text": till.code, "url": f"/teller/sessions/{live.id}"} if live else till.code,
             till.name,
             names.get(live.teller_id, "") if live else "",
             live.state if live else "closed",
@@ -114,20 +114,4 @@ def till_rows(session: Session, actor: Actor) -> list[list[object]]:
             Money(till.limit_minor, CURRENCIES[till.currency]),
         ]
         for till, live in rows
-    ]
-
-
-def closing_rows(session: Session, actor: Actor) -> list[list[object]]:
-    """The latest closings with their differences."""
-    rows = queries.recent_closings(session, actor)
-    names = access.names(session, [row.teller_id for row in rows])
-    return [
-        [
-            row.till_code,
-            names.get(row.teller_id, ""),
-            row.closed_at,
-            Money(row.counted_minor or 0, CURRENCIES[row.currency]),
-            Money(row.difference_minor or 0, CURRENCIES[row.currency]),
-        ]
-        for row in rows
     ]

@@ -24,7 +24,6 @@ def till_list() -> Response:
     return respond(
         "teller/tills.html",
         tills=strongroom.till_rows(session, actor),
-        closings=strongroom.closing_rows(session, actor),
         currency=pages.currency(),
     )
 

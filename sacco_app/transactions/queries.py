@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from sacco_app.kernel import reference
@@ -80,6 +80,12 @@ def of_till_session(session: Session, till_session_id: UUID) -> list[Transaction
     """Today's work of a till, newest first."""
     query = select(Transaction).where(Transaction.till_session_id == till_session_id)
     return list(session.scalars(query.order_by(Transaction.at.desc(), Transaction.id.desc()).limit(50)))
+
+
+def through_till(session: Session, till_session_id: UUID, others: Collection[UUID] = ()) -> list[Transaction]:
+    """Everything that was posted at a till on its day, and `others`, in the order in which it was posted."""
+    named = or_(Transaction.till_session_id == till_session_id, Transaction.id.in_(others))
+    return list(session.scalars(select(Transaction).where(named).order_by(Transaction.at, Transaction.id)))
 
 
 def prints(session: Session, transaction_id: UUID) -> int:
