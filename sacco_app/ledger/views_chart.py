@@ -18,7 +18,7 @@ from sacco_app.ledger.errors import AccountCodeTaken, AccountNotFound
 from sacco_app.ledger.forms import EditAccountForm, NewAccountForm, PeriodForm, ProfileForm
 from sacco_app.ledger.models import GlAccount, LedgerPeriod, PostingProfile
 from sacco_app.ledger.types import CLASS_NAMES, AccountClass, Perm
-from sacco_app.webkit.auth import current_actor, current_clock, requires
+from sacco_app.webkit.auth import current_actor, current_clock, may_open, requires
 from sacco_app.webkit.forms import submit
 from sacco_app.webkit.htmx import notify, redirect_to, respond
 from sacco_app.webkit.tables import Column, Empty, Filter, export, paginate
@@ -116,9 +116,11 @@ def list_profiles() -> Response:
         Column("account", "Account", sort=GlAccount.code),
     )
 
+    editable = may_open(current_actor(), "ledger.edit_profile")
+
     def cells(record: Any) -> dict[str, Any]:
         row, account = record
-        url = url_for("ledger.edit_profile", profile_id=row.id)
+        url = url_for("ledger.edit_profile", profile_id=row.id) if editable else ""
         return {
             "event": row.event_code,
             "product": row.product_code or "Every product",

@@ -18,7 +18,7 @@ from sacco_app.ledger.blueprint import blueprint
 from sacco_app.ledger.catalogue import event_mark, event_name
 from sacco_app.ledger.models import GlAccount, Journal, JournalLine
 from sacco_app.ledger.types import Perm
-from sacco_app.webkit.auth import current_actor, requires
+from sacco_app.webkit.auth import current_actor, may_open, requires
 from sacco_app.webkit.charts import Datum, bar_chart
 from sacco_app.webkit.htmx import respond
 from sacco_app.webkit.tables import Column, Empty, Page, export, paginate
@@ -87,10 +87,15 @@ def _lines(conditions: list[Any], currency: Currency) -> Page:
         Column("credit", "Credit", "money", sort=JournalLine.credit_minor, total=JournalLine.credit_minor),
     )
 
+    linked = may_open(current_actor(), "ledger.show_journal")
+
     def cells(record: Any) -> dict[str, Any]:
         line, journal, account = record
         return {
-            "number": {"text": str(journal.number), "url": url_for("ledger.show_journal", journal_id=journal.id)},
+            "number": {
+                "text": str(journal.number),
+                "url": url_for("ledger.show_journal", journal_id=journal.id) if linked else "",
+            },
             "time": f"{journal.posted_at.astimezone(KAMPALA):%H:%M}",
             "event": event_mark(journal.event_code),
             "account": f"{account.code} {account.name}",

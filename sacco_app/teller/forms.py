@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from wtforms import HiddenField, IntegerField, SelectField, StringField
+from wtforms import HiddenField, IntegerField, SelectField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from sacco_app.kernel.money import Currency, Money
@@ -216,6 +216,11 @@ class CloseForm(CountForm):
     """The blind count at the end of the day."""
 
     reason = StringField("Remark", [Length(max=200)], filters=F, description="What may explain a difference")
+
+    def validate_reason(self, _field: Any) -> None:
+        """A form that was sent empty by mistake is no count: an empty drawer is said with a nought."""
+        if all(field.data is None for _, _, field in self.rows()):
+            raise ValidationError("Nothing is counted yet. If the drawer is empty, enter 0 for one of the notes")
 
     def to_command(self, session_id: UUID) -> CloseTill:
         return CloseTill(session_id, self.counts(), self.reason.data or "", self.idempotency_key)

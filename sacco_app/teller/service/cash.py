@@ -15,6 +15,7 @@ from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.money import Money
+from sacco_app.members import queries as members
 from sacco_app.organisation import queries as organisation
 from sacco_app.savings import queries as savings_queries
 from sacco_app.savings import service as savings
@@ -169,7 +170,9 @@ def describe_withdrawal(session: Session, command: CashWithdrawal) -> Descriptio
     """What the approver of a withdrawal is shown."""
     account = savings_queries.get_account(session, Actor.system(), command.account_id)
     charge = _charge(session, command, organisation.business_date(session, account.branch_id))
+    number, name = members.label(session, account.member_id)
     effects = (
+        ("Member", f"{number} {name}"),
         ("Account", account.number),
         ("Ledger balance", str(account.ledger_balance)),
         ("Available before", str(account.available)),
@@ -179,7 +182,7 @@ def describe_withdrawal(session: Session, command: CashWithdrawal) -> Descriptio
         ("Paid to", " · ".join(filter(None, (command.party_name, command.party_phone))) or "the member"),
         *((("Authority seen", command.authority),) if command.authority else ()),
     )
-    summary = f"Pay {command.amount} from {account.number}"
+    summary = f"Pay {command.amount} from {account.number}, {name}"
     theirs = frozenset(access.users_of_member(session, account.member_id))
     return Description(summary, account.branch_id, command.amount, effects, f"/savings/accounts/{account.id}", theirs)
 
