@@ -23,6 +23,7 @@ from sacco_app.kernel.ids import new_id
 from tests.factories.access import PASSWORD
 
 HTMX = {"HX-Request": "true"}
+AS_MANY = ("--workers", "2", "--threads", "16", "--worker-class", "gthread")
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
@@ -35,12 +36,13 @@ def empty() -> Flask:
 
 
 @contextlib.contextmanager
-def served(target: str, environment: dict[str, str]) -> Iterator[int]:
-    """The application under gunicorn on a free port of loopback, as the Procfile starts it."""
+def served(target: str, environment: dict[str, str], *options: str) -> Iterator[int]:
+    """An application under gunicorn on a free port of loopback, by default as the Procfile starts ours."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", target]
+    how = options or ("--config", "deploy/gunicorn.conf.py")
+    command = [sys.executable, "-m", "gunicorn", *how, "--bind", f"127.0.0.1:{port}", target]
     settings = {**os.environ, **environment, "PORT": str(port), "WEB_THREADS": "16"}
     process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

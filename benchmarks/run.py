@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -120,7 +120,9 @@ def main() -> None:
             say(f"a SACCO with {TELLERS} open tills")
             sacco = build(config, TELLERS, 200)
             environment = config_environment(config)
-            sys.stdout.write(measure(admin, sacco, environment, wanted))
+            for part in measure(admin, sacco, environment, wanted):
+                sys.stdout.write(f"{part}\n")
+                sys.stdout.flush()
 
 
 def config_environment(config: object) -> dict[str, str]:
@@ -130,24 +132,20 @@ def config_environment(config: object) -> dict[str, str]:
     return {**settings, "SACCO_ENV": "development", "RATE_LIMIT": "1000000 per minute"}
 
 
-def measure(admin: str, sacco: Sacco, environment: dict[str, str], wanted: set[str]) -> str:
-    """The parts that are wanted; all when none is named."""
-    parts = []
+def measure(admin: str, sacco: Sacco, environment: dict[str, str], wanted: set[str]) -> Iterator[str]:
+    """The parts that are wanted, each as soon as it is measured; all when none is named."""
     with http_load.served("wsgi:app", environment) as port:
         if not wanted or "throughput" in wanted:
-            parts.append(
-                throughput(admin, sacco, lambda: load.clients(http_load.posting(sacco, port), CLIENTS, SECONDS))
-            )
+            yield throughput(admin, sacco, lambda: load.clients(http_load.posting(sacco, port), CLIENTS, SECONDS))
         say(f"{TELLERS} tellers at the form")
         calm = load.clients(http_load.posting(sacco, port), TELLERS, 30, PAUSE)
         if not wanted or "latency" in wanted:
             say("as many in front of an empty page")
-            with http_load.served("benchmarks.http_load:empty()", {}) as other:
+            with http_load.served("benchmarks.http_load:empty()", {}, *http_load.AS_MANY) as other:
                 idle = load.clients(http_load.looking(other), TELLERS, 30, PAUSE)
-            parts.append(latency(calm, idle))
+            yield latency(calm, idle)
         if not wanted or "statements" in wanted:
-            parts.append(statements(sacco, environment, port, calm))
-    return "\n".join(parts)
+            yield statements(sacco, environment, port, calm)
 
 
 if __name__ == "__main__":
