@@ -137,7 +137,7 @@ class MemberForm(PersonForm):
     """An application, with everything on one page."""
 
     branch_id = SelectField("Branch")
-    next_of_kin = FieldList(FormField(KinForm), min_entries=KIN_ROWS, max_entries=MOST_KIN)
+    next_of_kin = FieldList(FormField(KinForm), "Next of kin", min_entries=KIN_ROWS, max_entries=MOST_KIN)
     photo = FileField(DOCUMENTS[DocumentKind.PHOTO])
     signature = FileField(DOCUMENTS[DocumentKind.SIGNATURE])
     id_front = FileField(DOCUMENTS[DocumentKind.ID_FRONT])
@@ -167,7 +167,7 @@ class MemberForm(PersonForm):
 
 
 class NextOfKinForm(SaccoForm):
-    rows = FieldList(FormField(KinForm), max_entries=MOST_KIN)
+    rows = FieldList(FormField(KinForm), "Next of kin", max_entries=MOST_KIN)
     reason = StringField("Reason", [Length(max=300)], filters=F)
 
 

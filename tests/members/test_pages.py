@@ -68,6 +68,25 @@ def test_what_is_wrong_is_said_and_everything_typed_is_kept(browser, branch, ove
     assert 'value="Nakimuli"' in answer.text
 
 
+def test_a_bad_row_is_named_once_with_its_number_and_field(browser, branch):
+    bad = application(branch) | {"next_of_kin-1-name": "Okot Rose", "next_of_kin-1-share": "abc"}
+    answer = browser.post("/members/new", data=bad)
+    assert answer.status_code == 422
+    summary = answer.text.split("data-summary")[1].split("</ul>")[0]
+    assert summary.count("Next of kin") == 1
+    assert "Next of kin 2, " in summary
+    assert 'href="#next_of_kin-1-share"' in summary
+    assert "check the entries" not in summary
+
+
+@pytest.mark.parametrize("sent", [True, False])
+def test_files_that_a_refused_form_lost_are_asked_for_again(browser, branch, sent):
+    files = {"photo": (io.BytesIO(picture()), "p.jpg")} if sent else {}
+    answer = browser.post("/members/new", data=application(branch, surname="") | files)
+    assert answer.status_code == 422
+    assert ("Choose the files again" in answer.text) is sent
+
+
 def test_a_twin_is_named_with_a_link_and_can_be_confirmed(browser, branch, grace):
     typed = application(branch, phone=grace.phone)
     refused = browser.post("/members/new", data=typed)
