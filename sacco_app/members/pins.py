@@ -226,8 +226,9 @@ def issue_temporary_pin(session: Session, actor: Actor, clock: Clock, member_id:
 
 
 def _random_pin(member: Member) -> str:
+    """Six digits, the longest that a PIN has: three tries against a million are better than against ten thousand."""
     while True:
-        pin = f"{secrets.randbelow(10_000):04d}"
+        pin = f"{secrets.randbelow(1_000_000):06d}"
         if rules.pin_weakness(pin, member.date_of_birth, member.phone) is None:
             return pin
 

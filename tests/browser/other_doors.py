@@ -54,7 +54,7 @@ def issue_pin(teller: Page, member_url: str) -> str:
     teller.goto(f"{member_url}/channel")
     teller.check("[name=agreed]")
     teller.get_by_role("button", name="Issue").click()
-    shown = re.search(r"\b\d{4}\b", teller.locator("p.pin").inner_text())
+    shown = re.search(r"\b\d{6}\b", teller.locator("p.pin").inner_text())
     assert shown
     return shown.group()
 

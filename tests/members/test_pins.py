@@ -182,7 +182,7 @@ def test_the_counter_issues_shows_once_locks_and_unlocks(client, session, clock,
     assert (refused.status_code, "Only with the member" in refused.text) == (422, True)
     shown = client.post(f"{base}/pin", data={"agreed": "y"})
     assert shown.headers["Cache-Control"] == "no-store"
-    pin = shown.text.split('aria-label="Temporary PIN">')[1][:4]
+    pin = shown.text.split('aria-label="Temporary PIN">')[1][:6]
     assert verify(clock, grace.id, pin).outcome is Out.MUST_CHANGE
     assert client.post(f"{base}/block", data={"reason": ""}).status_code == 422
     assert client.post(f"{base}/block", data={"reason": "Lost"}).status_code == 303

@@ -78,7 +78,7 @@ def e164(**kwargs: Any) -> Matching:
 def pin_field(description: str, **kwargs: Any) -> Matching:
     """The PIN of a member."""
     return Matching(
-        r"^[0-9]{4}$", wanted="Four digits", example="0471", metadata={"description": description}, **kwargs
+        r"^[0-9]{4,6}$", wanted="Four to six digits", example="0471", metadata={"description": description}, **kwargs
     )
 
 

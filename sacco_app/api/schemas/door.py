@@ -12,7 +12,7 @@ class SignIn(InSchema):
     """A phone number and its PIN, and the name under which the device will be listed."""
 
     phone = e164(required=True)
-    pin = pin_field("Four digits", required=True)
+    pin = pin_field("Four to six digits", required=True)
     device_name = Text(80, least=1, required=True, example="Grace's Tecno Spark 20")
 
 
