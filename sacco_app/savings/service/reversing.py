@@ -13,14 +13,12 @@ from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.errors import RuleViolation
 from sacco_app.kernel.locks import Locked
 from sacco_app.kernel.money import Money
-from sacco_app.ledger import service as ledger
-from sacco_app.ledger.types import ReverseJournal
 from sacco_app.organisation import queries as organisation
 from sacco_app.savings.models import SavingsAccount
 from sacco_app.savings.service.moving import account_lock, credit, debit
 from sacco_app.transactions import service as transactions
 from sacco_app.transactions.errors import NotReversible
-from sacco_app.transactions.types import Original, RequestReversal, TransactionDraft, TransactionFacts, TransactionKind
+from sacco_app.transactions.types import Original, RequestReversal, TransactionFacts
 
 
 def reverse_transfer(
@@ -30,38 +28,25 @@ def reverse_transfer(
 
     Raises NotReversible when the receiver no longer has the money, or one of the accounts is closed.
     """
-    if row.account_id is None or row.other_account_id is None or row.journal_id is None:
+    if row.account_id is None or row.other_account_id is None:
         raise NotReversible(kind="transfer", why="it does not say where the money went; correct it with the accountant")
     locked = locks.acquire(session, [account_lock(row.account_id, row.other_account_id)])
     day = organisation.business_date(session, row.branch_id)
     _take_back(session, locked, row.other_account_id, row.amount, day)
     given = credit(session, locked, row.account_id, row.amount + row.charge.total, day, giving_back=True)
-    journal = ledger.reverse_journal(
+    return transactions.write_reversal(
         session,
         actor,
         clock,
-        ReverseJournal(
-            journal_id=row.journal_id,
-            reason=command.reason,
-            maker_id=command.maker_id,
-            source_ref=str(reversal_id),
-            business_date=day,
-            checker_id=actor.user_id,
-        ),
-    )
-    copied = ("branch_id", "amount", "charge", "member_id", "member_name", "member_number", "account_id")
-    numbers = ("account_number", "other_account_id", "other_account_number", "party_name")
-    draft = TransactionDraft(
-        id=reversal_id,
-        kind=TransactionKind.REVERSAL,
-        business_date=day,
-        narration=command.reason,
+        row,
+        command,
+        reversal_id,
+        day,
         balance_after=given.balance_after,
-        reverses_id=row.id,
-        journal_id=journal.id,
-        **{name: getattr(row, name) for name in (*copied, *numbers)},
+        other_account_id=row.other_account_id,
+        other_account_number=row.other_account_number,
+        party_name=row.party_name,
     )
-    return transactions.record(session, actor, clock, draft)
 
 
 def _take_back(session: Session, locked: Locked, account_id: UUID, amount: Money, day: date) -> None:

@@ -13,8 +13,6 @@ from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.locks import LockRank, LockRequest
 from sacco_app.kernel.nudges import nudge, user_room
-from sacco_app.ledger import service as ledger
-from sacco_app.ledger.types import ReverseJournal
 from sacco_app.organisation import queries as organisation
 from sacco_app.savings import service as savings
 from sacco_app.teller.errors import TillShortOfCash, VaultShortOfCash
@@ -28,7 +26,6 @@ from sacco_app.transactions.types import (
     TITLES,
     Original,
     RequestReversal,
-    TransactionDraft,
     TransactionFacts,
     TransactionKind,
 )
@@ -140,33 +137,6 @@ def _record(
     **known: Any,
 ) -> TransactionFacts:
     """Mirror the journal and write the reversal down, on the business date of the till or of the branch."""
-    assert row.journal_id
     day = till.business_date if till else organisation.business_date(session, row.branch_id)
-    journal = ledger.reverse_journal(
-        session,
-        actor,
-        clock,
-        ReverseJournal(
-            journal_id=row.journal_id,
-            reason=command.reason,
-            maker_id=command.maker_id,
-            source_ref=str(reversal_id),
-            business_date=day,
-            checker_id=actor.user_id,
-        ),
-    )
-    copied = ("branch_id", "amount", "charge", "member_id", "member_name", "member_number", "account_id")
-    draft = TransactionDraft(
-        id=reversal_id,
-        kind=TransactionKind.REVERSAL,
-        business_date=day,
-        narration=command.reason,
-        account_number=row.account_number,
-        till_session_id=till.id if till else None,
-        till_code=till.till_code if till else "",
-        reverses_id=row.id,
-        journal_id=journal.id,
-        **{name: getattr(row, name) for name in copied},
-        **known,
-    )
-    return transactions.record(session, actor, clock, draft)
+    known |= {"till_session_id": till.id, "till_code": till.till_code} if till else {}
+    return transactions.write_reversal(session, actor, clock, row, command, reversal_id, day, **known)

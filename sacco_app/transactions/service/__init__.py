@@ -1,6 +1,7 @@
 """Changes of the transactions room: recording, limits, reversal, and what things cost."""
 
 from sacco_app.transactions.service.limits import check_limits
+from sacco_app.transactions.service.mirroring import write_reversal
 from sacco_app.transactions.service.recording import charge_legs, print_receipt, record
 from sacco_app.transactions.service.reversing import (
     REVERSE,
@@ -29,4 +30,5 @@ __all__ = [
     "record",
     "register_owner",
     "register_reverser",
+    "write_reversal",
 ]
