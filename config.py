@@ -68,6 +68,11 @@ class Messaging:
     vapid_subject: str = ""
     push_hosts: tuple[str, ...] = PUSH_HOSTS
 
+    @property
+    def sends_mail(self) -> bool:
+        """Whether letters leave the house; without a server they stay on the console."""
+        return bool(self.smtp_host)
+
     @classmethod
     def faults(cls, env: Mapping[str, str]) -> Iterator[str]:
         """What the chosen gateways cannot do without, and words that nobody knows."""

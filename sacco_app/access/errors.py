@@ -35,6 +35,11 @@ class LinkUnknown(NotFound):
     template = "This link was used already or is too old: ask for a new one"
 
 
+class LinkNotAllowed(RuleViolation):
+    code = "access.link_not_allowed"
+    template = "There is no link for you to see: nobody has agreed to it, or it was shown already. Ask for it anew"
+
+
 class OwnRights(RuleViolation):
     code = "access.own_rights"
     template = "Nobody changes their own roles or locks themselves out: ask a colleague"

@@ -132,7 +132,10 @@ class RecoveryCode(Base):
 
 
 class PasswordReset(Base):
-    """A link with which a user sets a password, once and not for long."""
+    """A link with which a user sets a password, once and not for long.
+
+    With `shown_to` two people have agreed that this one may be shown it: its token is made when it is.
+    """
 
     __tablename__ = "password_resets"
     __audited__ = False
@@ -143,6 +146,7 @@ class PasswordReset(Base):
     token_hash: Mapped[str] = mapped_column(String(64))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    shown_to: Mapped[UUID | None]
 
 
 class ApiClient(Base):
@@ -164,7 +168,10 @@ class ApiClient(Base):
 
 
 class ApiClientSecret(Base):
-    """A secret of a client, as a hash: it has 256 random bits, so a fast hash is enough. At most two are good at once."""
+    """A secret of a client, as a hash: it has 256 random bits, so a fast hash is enough. At most two are good at once.
+
+    With `shown_to` two people have agreed that this one may be shown it: it is made when it is.
+    """
 
     __tablename__ = "api_client_secrets"
     __table_args__ = (Index("ix_api_client_secrets_client_id", "client_id"),)
@@ -175,3 +182,4 @@ class ApiClientSecret(Base):
     hint: Mapped[str] = mapped_column(String(4))
     created_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
+    shown_to: Mapped[UUID | None]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from sacco_app.access.models import (
     ApiClientSecret,
     LoginAttempt,
+    PasswordReset,
     RecoveryCode,
     Role,
     RolePermission,
@@ -201,6 +203,16 @@ def last_attempts(session: Session, user_id: UUID, limit: int = 8) -> list[Login
     """The last knocks at the door in a user's name, the newest first."""
     query = select(LoginAttempt).where(LoginAttempt.user_id == user_id)
     return list(session.scalars(query.order_by(LoginAttempt.at.desc()).limit(limit)))
+
+
+def links_to_show(user_id: UUID, seer_id: UUID, now: datetime) -> Select[PasswordReset]:
+    """The link for a user's password that somebody may be shown and was not yet."""
+    return select(PasswordReset).where(
+        PasswordReset.user_id == user_id,
+        PasswordReset.shown_to == seer_id,
+        PasswordReset.used_at.is_(None),
+        PasswordReset.expires_at > now,
+    )
 
 
 def users_of_member(session: Session, member_id: UUID) -> list[UUID]:

@@ -98,6 +98,14 @@ class NewTelephone:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowLink:
+    """Where no mail server is set, a link to set a user's password may be shown to who asks for it, once."""
+
+    user_id: UUID
+    maker_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class SaveRole:
     """A role and everything that it may do from now on; without `role_id` a new one."""
 

@@ -220,7 +220,7 @@ def register(app: Flask) -> None:
     set_letterhead(app, letterhead)
     add_navigation(
         app,
-        NavItem("Control", "The day", "organisation.list_days", "calendar-stats", 5),
+        NavItem("Today", "The day", "organisation.list_days", "calendar-stats", 5),
         NavItem("Administration", "Branches", "organisation.list_branches", "building-store", 80),
         NavItem("Administration", "Parameters", "organisation.list_parameters", "adjustments", 82),
         NavItem("Administration", "Calendar", "organisation.calendar", "calendar", 83),

@@ -11,7 +11,7 @@ from flask import Flask, request, url_for
 from sacco_app.kernel.actor import Actor
 from sacco_app.webkit.auth import may_open
 
-SECTIONS = ("Counter", "Members", "Products", "Accounting", "Control", "Administration")
+SECTIONS = ("Today", "Counter", "Members", "Products", "Accounting", "Control", "Administration")
 
 
 @dataclass(frozen=True)
@@ -35,24 +35,31 @@ def navigation_for(app: Flask, actor: Actor) -> list[dict[str, Any]]:
     """The sections and entries that this actor may open."""
     offered: list[NavItem] = sorted(app.extensions.get("navigation", []), key=lambda item: (item.order, item.label))
     allowed = [item for item in offered if may_open(actor, item.endpoint)]
+    here = _here(allowed)
     return [
-        {"label": section, "items": [_entry(item, actor) for item in allowed if item.section == section]}
+        {"label": section, "items": [_entry(item, actor, here) for item in allowed if item.section == section]}
         for section in SECTIONS
         if any(item.section == section for item in allowed)
     ]
 
 
-def _entry(item: NavItem, actor: Actor) -> dict[str, Any]:
-    blueprint = item.endpoint.split(".")[0]
+def _here(items: list[NavItem]) -> NavItem | None:
+    """The one entry that the page belongs to: its own, else the nearest above it in the addresses of its room."""
+    near = [item for item in items if item.endpoint.split(".")[0] == request.blueprint and _is_above(item)]
+    own = [item for item in items if item.endpoint == request.endpoint]
+    return next(iter(own), max(near, key=lambda item: len(url_for(item.endpoint)), default=None))
+
+
+def _is_above(item: NavItem) -> bool:
+    url = url_for(item.endpoint).rstrip("/")
+    return bool(url) and f"{request.path}/".startswith(f"{url}/")
+
+
+def _entry(item: NavItem, actor: Actor, here: NavItem | None) -> dict[str, Any]:
     return {
         "label": item.label,
         "url": url_for(item.endpoint),
         "icon": item.icon,
-        "active": request.endpoint == item.endpoint
-        or (
-            request.blueprint == blueprint
-            and request.path.startswith(url_for(item.endpoint))
-            and len(url_for(item.endpoint)) > 1
-        ),
+        "active": item is here,
         "badge": item.badge(actor) if item.badge else 0,
     }

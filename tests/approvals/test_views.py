@@ -140,3 +140,16 @@ def test_policies_change_by_two_people(client, session, clock):
     assert "500,000" in client.get("/approvals/policies").text
     approve(session, clock, second_person(session, clock, "branch_manager"))
     assert session.execute(text("SELECT count(*) FROM approval_policies WHERE id = :i"), {"i": policy}).scalar() == 0
+
+
+def test_one_entry_of_the_navigation_is_lit_and_approvals_come_first(client, session, clock):
+    manager = sign_in(client, session, clock, make_user(session, clock, "branch_manager"))
+    for path, words in (
+        ("/approvals", "Approvals"),
+        ("/approvals/mine", "Approvals"),
+        ("/approvals/policies", "policies"),
+    ):
+        side = manager.get(path).text.split('<nav class="side"')[1].split("</nav>")[0]
+        assert side.count('aria-current="page"') == 1
+        assert words in side.split('aria-current="page"')[1].split("</a>")[0]
+        assert side.index('href="/approvals"') < side.index("</ul>")

@@ -1,6 +1,12 @@
 """Changes of the access room: users, roles, sign-in, second factor."""
 
-from sacco_app.access.service.changes import ask_create_user, ask_new_telephone, ask_save_role, ask_update_user
+from sacco_app.access.service.changes import (
+    ask_create_user,
+    ask_new_telephone,
+    ask_save_role,
+    ask_show_link,
+    ask_update_user,
+)
 from sacco_app.access.service.clients import (
     authenticate_client,
     client_actor,
@@ -10,7 +16,13 @@ from sacco_app.access.service.clients import (
     rotate_secret,
     update_client,
 )
-from sacco_app.access.service.links import issue_reset_link, request_reset, reset_totp
+from sacco_app.access.service.links import (
+    issue_reset_link,
+    request_reset,
+    reset_totp,
+    send_reset_link,
+    show_reset_link,
+)
 from sacco_app.access.service.passwords import change_password, set_password_by_link
 from sacco_app.access.service.roles import save_role
 from sacco_app.access.service.second_factor import begin_totp, confirm_totp, renew_recovery_codes
@@ -21,6 +33,7 @@ __all__ = [
     "ask_create_user",
     "ask_new_telephone",
     "ask_save_role",
+    "ask_show_link",
     "ask_update_user",
     "authenticate_client",
     "begin_totp",
@@ -40,7 +53,9 @@ __all__ = [
     "revoke_client",
     "rotate_secret",
     "save_role",
+    "send_reset_link",
     "set_password_by_link",
+    "show_reset_link",
     "shut_out",
     "touch_session",
     "unlock_user",

@@ -14,7 +14,7 @@ from sacco_app.access.errors import ChangeWaits
 from sacco_app.access.membership import member_label
 from sacco_app.access.models import Role, User, UserRole
 from sacco_app.access.service import links, roles, users
-from sacco_app.access.types import AccessPermission, CreateUser, NewTelephone, SaveRole, UpdateUser
+from sacco_app.access.types import AccessPermission, CreateUser, NewTelephone, SaveRole, ShowLink, UpdateUser
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.desk import Change, ChangeKind, desk, register_change
@@ -24,6 +24,7 @@ CREATE_USER = "access.create-user"
 UPDATE_USER = "access.update-user"
 SAVE_ROLE = "access.save-role"
 NEW_TELEPHONE = "access.new-telephone"
+SHOW_LINK = "access.show-link"
 
 
 def ask_create_user(session: Session, actor: Actor, clock: Clock, command: CreateUser, reason: str = "") -> UUID:
@@ -56,6 +57,14 @@ def ask_new_telephone(session: Session, actor: Actor, clock: Clock, command: New
     users.require_other(actor, command.user_id)
     users.load_user(session, actor, command.user_id)
     return desk().submit(session, actor, clock, NEW_TELEPHONE, command, reason)
+
+
+def ask_show_link(session: Session, actor: Actor, clock: Clock, user_id: UUID) -> UUID:
+    """Ask for a link to hand over, where no mail server carries it to the user. Raises ChangeWaits, NotFound."""
+    actor.require(AccessPermission.USER_EDIT)
+    users.load_user(session, actor, user_id)
+    _refuse_second(session, _user_url(user_id))
+    return desk().submit(session, actor, clock, SHOW_LINK, ShowLink(user_id, actor.user_id), "")
 
 
 def _refuse_second(session: Session, subject_url: str) -> None:
@@ -144,6 +153,19 @@ def describe_new_telephone(session: Session, command: NewTelephone) -> Change:
     return Change(f"New telephone for {user.name}", effects, _user_url(user.id), user.branch_id, concerns)
 
 
+def describe_show_link(session: Session, command: ShowLink) -> Change:
+    """Whose password it is and who will see the link. Neither of the two may agree to it."""
+    user, seer = session.get_one(User, command.user_id), session.get_one(User, command.maker_id)
+    effects = (
+        ("User", user.name),
+        ("Signs in as", user.email),
+        ("Second factor", "set up" if user.totp_confirmed else "none: the password alone opens the account"),
+        ("Shown once to", f"{seer.name}, who hands it over in person"),
+    )
+    concerns = frozenset({user.id, seer.id})
+    return Change(f"Password link for {user.name}", effects, _user_url(user.id), user.branch_id, concerns)
+
+
 def execute_create_user(session: Session, actor: Actor, clock: Clock, command: CreateUser, request_id: UUID) -> str:
     return _user_url(users.create_user(session, actor, clock, command))
 
@@ -162,13 +184,19 @@ def execute_new_telephone(session: Session, actor: Actor, clock: Clock, command:
     return _user_url(command.user_id)
 
 
+def execute_show_link(session: Session, actor: Actor, clock: Clock, command: ShowLink, request_id: UUID) -> str:
+    links.allow_link(session, actor, clock, command)
+    return _user_url(command.user_id)
+
+
 def register() -> None:
-    """Offer the four kinds at the desk."""
+    """Offer the kinds at the desk."""
     right = AccessPermission.USER_APPROVE
     for kind in (
         ChangeKind(CREATE_USER, "New user", CreateUser, right, describe_create_user, execute_create_user),
         ChangeKind(UPDATE_USER, "Change of a user", UpdateUser, right, describe_update_user, execute_update_user),
         ChangeKind(SAVE_ROLE, "Change of a role", SaveRole, right, describe_save_role, execute_save_role),
         ChangeKind(NEW_TELEPHONE, "New telephone", NewTelephone, right, describe_new_telephone, execute_new_telephone),
+        ChangeKind(SHOW_LINK, "Password link to hand over", ShowLink, right, describe_show_link, execute_show_link),
     ):
         register_change(kind)

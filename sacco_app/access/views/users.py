@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import url_for
+from flask import current_app, url_for
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -21,7 +21,6 @@ from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.db import db
 from sacco_app.kernel.desk import desk
 from sacco_app.kernel.errors import NotFound
-from sacco_app.kernel.uow import run
 from sacco_app.organisation import queries as organisation
 from sacco_app.webkit.auth import current_actor, current_clock, requires
 from sacco_app.webkit.forms import SaccoForm, submit
@@ -157,15 +156,38 @@ def _page(user_id: UUID, form: SaccoForm | None = None) -> Response:
         waiting=_waiting(user_id),
         form=form or ReasonForm(),
         own=user_id == current_actor().user_id,
+        sends_mail=_sends_mail(),
+        link_allowed=session.scalar(queries.links_to_show(user_id, current_actor().user_id, clock.now())) is not None,
     )
+
+
+def _sends_mail() -> bool:
+    sends: bool = current_app.extensions["config"].messaging.sends_mail
+    return sends
 
 
 @blueprint.post("/users/<uuid:user_id>/reset-link")
 @requires(P.USER_EDIT)
-def issue_reset_link(user_id: UUID) -> Response:
-    actor, clock = current_actor(), current_clock()
-    token = run(actor, clock, lambda s: service.issue_reset_link(s, actor, clock, user_id))
-    return respond("access/reset_link.html", link=url_for("access.set_password", token=token, _external=True))
+def send_reset_link(user_id: UUID) -> Response:
+    """By e-mail to the user; where no mail server is set, a second person is asked whether it may be shown."""
+    user, actor, clock = _load(user_id), current_actor(), current_clock()
+    if _sends_mail():
+        words = f"A link to set a password is on its way to {user.email}"
+        return _done(user_id, lambda s: service.send_reset_link(s, actor, clock, user_id), words)
+    words = "Sent to a second person: when it is approved, the link is shown to you here, once"
+    return _done(user_id, lambda s: service.ask_show_link(s, actor, clock, user_id), words)
+
+
+@blueprint.post("/users/<uuid:user_id>/reset-link/show")
+@requires(P.USER_EDIT)
+def show_reset_link(user_id: UUID) -> Response:
+    """Show who asked the link that a second person has allowed."""
+    form, actor, clock = SaccoForm(), current_actor(), current_clock()
+    done = submit(form, lambda s: service.show_reset_link(s, actor, clock, user_id))
+    if not done.done:
+        return _refused(user_id, form)
+    link = url_for("access.set_password", token=done.value, _external=True)
+    return respond("access/reset_link.html", link=link, user=_load(user_id))
 
 
 @blueprint.post("/users/<uuid:user_id>/reset-second-factor")
@@ -220,8 +242,12 @@ def _done(user_id: UUID, work: Callable[[Session], object], words: str) -> Respo
     """An act without fields: a refusal is shown on the user's page."""
     form = SaccoForm()
     if not submit(form, work).done:
-        shown = ReasonForm(formdata=None)
-        shown.refusal, shown._status = form.refusal, form.status
-        return _page(user_id, shown)
+        return _refused(user_id, form)
     notify(words)
     return redirect_to(url_for("access.show_user", user_id=user_id))
+
+
+def _refused(user_id: UUID, form: SaccoForm) -> Response:
+    shown = ReasonForm(formdata=None)
+    shown.refusal, shown._status = form.refusal, form.status
+    return _page(user_id, shown)

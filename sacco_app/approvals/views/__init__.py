@@ -24,6 +24,6 @@ def register(app: Flask) -> None:
     register_check("approvals", reads.carried_over, 20)
     add_navigation(
         app,
-        NavItem("Control", "Approvals", "approvals.list_requests", "checks", 60, badge=queue.waiting),
+        NavItem("Today", "Approvals", "approvals.list_requests", "checks", 1, badge=queue.waiting),
         NavItem("Control", "Approval policies", "approvals.policies", "shield-check", 75),
     )
