@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from sacco_app.approvals.models import ApprovalDecision, ApprovalPolicy, ApprovalRequest
 from sacco_app.approvals.registry import all_kinds
@@ -37,13 +38,25 @@ def _load_policies(session: Session) -> tuple[Policy, ...]:
 
 
 def required_approvals(
-    session: Session, kind: str, amount: Money | None, roles: Collection[str], branch_id: UUID | None
+    session: Session,
+    kind: str,
+    amount: Money | None,
+    roles: Collection[str],
+    branch_id: UUID | None,
+    earlier: Mapping[int, int] = MappingProxyType({}),
 ) -> int:
     """How many checkers the command needs; 0 when none. The strictest policy that fits counts.
 
-    A policy for a role replaces the ones for every role: a head teller's limit is above a teller's.
+    A policy for a role replaces the ones for every role: a head teller's limit is above a teller's. `earlier` is what
+    went out before and belongs to it, in minor units by how many had agreed: what fewer agreed to than a policy asks
+    for counts towards its amount, so that nobody passes below it in parts.
     """
     minor = amount.minor if amount else 0
+
+    def reaches(policy: Policy) -> bool:
+        before = sum(part for agreed, part in earlier.items() if agreed < policy.required)
+        return minor + before >= policy.min_amount_minor
+
     fitting = [
         policy
         for policy in reference.get(session, "approvals.policies", _load_policies)
@@ -51,7 +64,13 @@ def required_approvals(
     ]
     own = [policy for policy in fitting if policy.maker_role in roles]
     chosen = own or [policy for policy in fitting if policy.maker_role is None]
-    return max((policy.required for policy in chosen if minor >= policy.min_amount_minor), default=0)
+    return max((policy.required for policy in chosen if reaches(policy)), default=0)
+
+
+def agreed_to(command_id: ColumnElement[UUID] | InstrumentedAttribute[UUID]) -> ColumnElement[int]:
+    """How many had to agree to what a row with this id did, where a request lends its id to what comes of it; else 0."""
+    asked = select(ApprovalRequest.required).where(ApprovalRequest.id == command_id)
+    return func.coalesce(asked.scalar_subquery(), 0)
 
 
 def for_checker(actor: Actor) -> ColumnElement[bool]:

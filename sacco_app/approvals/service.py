@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from sacco_app.approvals import queries
 from sacco_app.approvals.errors import (
     AlreadyDecided,
     CheckerBenefits,
@@ -251,9 +250,3 @@ def remove_policy(session: Session, actor: Actor, clock: Clock, policy_id: UUID)
         raise NotFound(what="approval policy")
     session.delete(row)
     reference.bump(session)
-
-
-def required_approvals(session: Session, actor: Actor, kind_name: str, command: Any) -> int:
-    """How many checkers this command of this maker needs."""
-    told = get_kind(kind_name).describe(session, command)
-    return queries.required_approvals(session, kind_name, told.amount, actor.roles, told.branch_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sacco_app.kernel.db import Base, CurrencyCode, Id, Minor, Rate
@@ -103,7 +103,10 @@ class FeeRuleRow(Base):
 
 
 class LimitRow(Base):
-    """A limit as the SACCO has set it, valid from a business date to a business date (both included)."""
+    """A limit as the SACCO has set it, valid from a business date to a business date (both included).
+
+    `source` says who decided it; what came with the program is not `verified` until the SACCO has decided it itself.
+    """
 
     __tablename__ = "transaction_limits"
     __table_args__ = (
@@ -124,3 +127,5 @@ class LimitRow(Base):
     max_day_count: Mapped[int | None]
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    source: Mapped[str] = mapped_column(String(200), server_default="")
+    verified: Mapped[bool] = mapped_column(server_default=false())

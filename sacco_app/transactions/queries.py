@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
+from sacco_app.approvals import queries as approvals
 from sacco_app.kernel import reference
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import start_of
@@ -17,9 +18,10 @@ from sacco_app.kernel.money import CURRENCIES, Money
 from sacco_app.organisation import queries as organisation
 from sacco_app.transactions import rules
 from sacco_app.transactions.models import FeeRuleRow, LimitRow, ReceiptPrint, Transaction
-from sacco_app.transactions.types import Charge, TransactionFacts
+from sacco_app.transactions.types import Charge, CountedFor, TransactionFacts
 
 DUTY_RATE = "fee.excise.rate"
+AHEAD = timedelta(days=7)
 
 
 def in_scope(actor: Actor) -> Select[Transaction]:
@@ -48,6 +50,12 @@ def charge_of(row: Transaction) -> Charge:
     """What the transaction has cost."""
     currency = CURRENCIES[row.currency]
     return Charge(Money(row.fee_minor, currency), Money(row.duty_minor, currency))
+
+
+def find_facts(session: Session, transaction_id: UUID) -> TransactionFacts | None:
+    """What a transaction said when it was posted, to whoever sent its command again; None while it waits."""
+    done = session.get(Transaction, transaction_id) is not None
+    return get_facts(session, transaction_id, replayed=True) if done else None
 
 
 def facts_of_member(session: Session, member_id: UUID, transaction_id: UUID) -> TransactionFacts:
@@ -130,18 +138,43 @@ def limits_for(session: Session, actor: Actor, kind: str, day: date) -> list[rul
     return rules.limits_for(limits, kind, actor.channel, actor.roles, day)
 
 
-def used(session: Session, limit: rules.Limit, whose: UUID, day: date) -> rules.Used:
-    """What was done on a business date of what the limit counts, without what was taken back."""
-    subject = {"account": Transaction.account_id, "member": Transaction.member_id, "maker": Transaction.maker_id}
+def _of_day(kind: str, day: date) -> tuple[ColumnElement[bool], ...]:
+    """The transactions of a kind on a business date, without what was taken back.
+
+    A branch that has closed its day works on the next one, some days ahead of the calendar: `at` only narrows the search.
+    """
     twin = aliased(Transaction)
-    query = select(func.coalesce(func.sum(Transaction.amount_minor), 0), func.count()).where(
-        subject[limit.counted_for] == whose,
-        Transaction.at >= start_of(day),
-        Transaction.business_date == day,
-        Transaction.kind == limit.kind,
-        ~exists().where(twin.reverses_id == Transaction.id),
+    taken_back = exists().where(twin.reverses_id == Transaction.id)
+    near = Transaction.at >= start_of(day) - AHEAD
+    return near, Transaction.business_date == day, Transaction.kind == kind, ~taken_back
+
+
+def used(session: Session, limits: Sequence[tuple[rules.Limit, UUID]], member_id: UUID, day: date) -> list[rules.Used]:
+    """What was done on a business date of what each limit counts, of whom it counts it for; in one statement.
+
+    `member_id` is whose accounts are counted.
+    """
+    subject = {"account": Transaction.account_id, "member": Transaction.member_id, "maker": Transaction.maker_id}
+    parts = []
+    for place, (limit, whose) in enumerate(limits):
+        query = select(literal(place), func.coalesce(func.sum(Transaction.amount_minor), 0), func.count()).where(
+            subject[limit.counted_for] == whose, *_of_day(limit.kind, day)
+        )
+        if limit.counted_for == CountedFor.ACCOUNT:
+            query = query.where(Transaction.member_id == member_id)  # the index is on members
+        if limit.channel is not None:
+            query = query.where(Transaction.channel == limit.channel)
+        parts.append(query)
+    return [
+        rules.Used(int(total), count)
+        for _, total, count in sorted(tuple(row) for row in session.execute(union_all(*parts)))
+    ]
+
+
+def paid_out(session: Session, kind: str, channel: str, member_id: UUID, day: date) -> dict[int, int]:
+    """What left a member's accounts on a business date by one kind of transaction: minor units by how many agreed."""
+    agreed = approvals.agreed_to(Transaction.id)
+    query = select(agreed, func.sum(Transaction.amount_minor)).where(
+        Transaction.member_id == member_id, Transaction.channel == channel, *_of_day(kind, day)
     )
-    if limit.channel is not None:
-        query = query.where(Transaction.channel == limit.channel)
-    total, count = session.execute(query).one()
-    return rules.Used(int(total), count)
+    return {count: int(total) for count, total in session.execute(query.group_by(agreed))}

@@ -21,17 +21,31 @@ FEES: dict[str, tuple[tuple[K, int, int], ...]] = {
     "KE-DT-SACCO": ((K.WITHDRAWAL, 0, 3_000), (K.WITHDRAWAL, 5_000_000, 10_000)),
 }
 
-# Kind, channel, counted for, most in one, most in a day, how many in a day. House rules after the tiers of handbook 5.5.
-LIMITS: dict[str, tuple[tuple[K, str | None, CountedFor, int | None, int | None, int | None], ...]] = {
+TIERS = "Handbook 5.5"
+OURS = "Our own choice"
+
+# Kind, channel, counted for, most in one, most in a day, how many in a day, who says so.
+Terms = tuple[K, str, CountedFor, int | None, int | None, int | None, str]
+LIMITS: dict[str, tuple[Terms, ...]] = {
     "UG-SACCO-TIER4": (
-        (K.WITHDRAWAL, "counter", CountedFor.MEMBER, None, 50_000_000, None),
-        (K.TRANSFER, "api", CountedFor.MEMBER, 5_000_000, 10_000_000, 20),
-        (K.TRANSFER, "ussd", CountedFor.MEMBER, 1_000_000, 3_000_000, 10),
+        (K.WITHDRAWAL, "counter", CountedFor.ACCOUNT, None, 30_000_000, None, OURS),
+        (K.WITHDRAWAL, "counter", CountedFor.MEMBER, None, 50_000_000, None, OURS),
+        (K.WITHDRAWAL, "counter", CountedFor.MAKER, None, 100_000_000, None, OURS),
+        (K.TRANSFER, "counter", CountedFor.ACCOUNT, None, 50_000_000, None, OURS),
+        (K.TRANSFER, "counter", CountedFor.MEMBER, None, 50_000_000, None, OURS),
+        (K.TRANSFER, "counter", CountedFor.MAKER, None, 200_000_000, None, OURS),
+        (K.TRANSFER, "api", CountedFor.MEMBER, 5_000_000, 10_000_000, 20, TIERS),
+        (K.TRANSFER, "ussd", CountedFor.MEMBER, 1_000_000, 3_000_000, 10, TIERS),
     ),
     "KE-DT-SACCO": (
-        (K.WITHDRAWAL, "counter", CountedFor.MEMBER, None, 250_000_000, None),
-        (K.TRANSFER, "api", CountedFor.MEMBER, 25_000_000, 50_000_000, 20),
-        (K.TRANSFER, "ussd", CountedFor.MEMBER, 7_000_000, 25_000_000, 10),
+        (K.WITHDRAWAL, "counter", CountedFor.ACCOUNT, None, 150_000_000, None, OURS),
+        (K.WITHDRAWAL, "counter", CountedFor.MEMBER, None, 250_000_000, None, OURS),
+        (K.WITHDRAWAL, "counter", CountedFor.MAKER, None, 500_000_000, None, OURS),
+        (K.TRANSFER, "counter", CountedFor.ACCOUNT, None, 250_000_000, None, OURS),
+        (K.TRANSFER, "counter", CountedFor.MEMBER, None, 250_000_000, None, OURS),
+        (K.TRANSFER, "counter", CountedFor.MAKER, None, 1_000_000_000, None, OURS),
+        (K.TRANSFER, "api", CountedFor.MEMBER, 25_000_000, 50_000_000, 20, TIERS),
+        (K.TRANSFER, "ussd", CountedFor.MEMBER, 7_000_000, 25_000_000, 10, TIERS),
     ),
 }
 
@@ -44,7 +58,7 @@ def install(session: Session, clock: Clock, profile: str) -> None:
                 FeeRuleRow(kind=kind, from_minor=from_minor, flat_minor=flat, rate=Decimal(0), valid_from=SINCE)
             )
     if session.scalars(select(LimitRow)).first() is None:
-        for kind, channel, counted_for, one, day, count in LIMITS[profile]:
+        for kind, channel, counted_for, one, day, count, source in LIMITS[profile]:
             session.add(
                 LimitRow(
                     kind=kind,
@@ -54,6 +68,8 @@ def install(session: Session, clock: Clock, profile: str) -> None:
                     max_day_minor=day,
                     max_day_count=count,
                     valid_from=SINCE,
+                    source=source,
+                    verified=False,
                 )
             )
     reference.bump(session)

@@ -9,9 +9,12 @@ from sacco_app.kernel.money import UGX, Money
 from sacco_app.kernel.uow import transaction
 from sacco_app.savings import queries, service
 from sacco_app.savings.types import OpenAccount, Transfer
+from sacco_app.teller import service as teller
+from sacco_app.teller.types import CashWithdrawal, PendingApproval
 from sacco_app.transactions import service as transactions
 from sacco_app.transactions.errors import AboveLimitOfDay
 from tests.concurrency.conftest import race
+from tests.factories.counter import open_till
 from tests.factories.tariff import set_limit
 
 
@@ -43,3 +46,18 @@ def test_two_printers_at_once_print_one_original(app, counter, clock):
             return transactions.print_receipt(session, counter.teller, clock, facts.id)
 
     assert sorted(race(app, print_it, print_it, print_it)) == [0, 1, 2]
+
+
+def test_two_tills_at_once_do_not_pay_in_parts_what_needs_a_second_person(app, counter, clock):
+    counter.session = db.session()
+    counter.deposit(1_900_000)
+    other, _ = open_till(counter, "2", float_pieces=40)
+    db.session.remove()
+
+    def pay(who):
+        command = CashWithdrawal(counter.account_id, Money(600_000, UGX), "", "", str(new_id()))
+        with transaction(who, clock) as session:
+            return teller.withdraw(session, who, clock, command)
+
+    outcomes = race(app, lambda: pay(counter.teller), lambda: pay(other))
+    assert sum(isinstance(one, PendingApproval) for one in outcomes) == 1, outcomes

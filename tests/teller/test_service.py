@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, text
 
+from sacco_app.approvals import queries as approval_queries
 from sacco_app.approvals import service as approvals
 from sacco_app.approvals.errors import MakerIsChecker
 from sacco_app.kernel.db import db
@@ -134,7 +135,7 @@ def test_a_count_400_short_closes_the_till_and_posts_the_shortage(counter, sessi
 
 def test_a_difference_above_the_tolerance_waits_for_a_second_count(counter, session, clock):
     assert close(counter, ((50_000, 59),)).difference is None
-    request = approvals.queries.open_requests_of(session, counter.teller.user_id, "teller.close-difference")[0]
+    request = approval_queries.open_requests_of(session, counter.teller.user_id, "teller.close-difference")[0]
     with transaction(counter.head_teller, clock) as inner:
         approvals.approve(inner, counter.head_teller, clock, request.id, "counted again")
     assert queries.live_session_of(session, counter.teller.user_id) is None

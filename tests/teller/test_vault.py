@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from sacco_app.approvals import queries as approval_queries
 from sacco_app.approvals import service as approvals
 from sacco_app.approvals.errors import MakerIsChecker
 from sacco_app.kernel.errors import NotFound, NotPermitted
@@ -96,7 +97,7 @@ def count(counter, branch, counts, key="count"):
 
 
 def waiting(counter, count_id):
-    (row,) = approvals.queries.waiting_for(counter.session, f"/teller/vault/counts/{count_id}")
+    (row,) = approval_queries.waiting_for(counter.session, f"/teller/vault/counts/{count_id}")
     return row.id
 
 

@@ -19,6 +19,7 @@ from sacco_app.kernel.uow import transaction
 from sacco_app.transactions import queries, service
 from sacco_app.transactions.errors import TermEnded, TermInThePast, TermNotLater
 from sacco_app.transactions.models import FeeRuleRow, LimitRow
+from sacco_app.transactions.setup import LIMITS
 from sacco_app.transactions.types import EndTerm, SetFee, SetLimit
 from tests.factories.access import actor_for, make_user, make_user_everywhere, sign_in
 
@@ -128,13 +129,13 @@ def test_a_fee_that_is_to_come_is_taken_back(session, change):
 
 
 def test_a_limit_is_raised_for_some_days(session, change, manager):
-    before = queries.limits_for(session, manager, "withdrawal", TODAY)
     raised = SetLimit("withdrawal", "counter", None, "member", None, ugx(90_000_000), None, TODAY, TODAY, "School fees")
     change(service.ask_limit, raised)
     session.expire_all()
-    assert [limit.max_day_minor for limit in queries.limits_for(session, manager, "withdrawal", TODAY)] == [90_000_000]
-    (after,) = queries.limits_for(session, manager, "withdrawal", TODAY + DAY)
-    assert after.max_day_minor == before[0].max_day_minor
+    today = queries.limits_for(session, manager, "withdrawal", TODAY)
+    assert [limit.max_day_minor for limit in today if limit.counted_for == "member"] == [90_000_000]
+    tomorrow = queries.limits_for(session, manager, "withdrawal", TODAY + DAY)
+    assert [limit.max_day_minor for limit in tomorrow if limit.counted_for == "member"] == [50_000_000]
 
 
 @pytest.fixture
@@ -235,3 +236,23 @@ def test_a_teller_sees_fees_and_limits_and_changes_neither(client, session, cloc
     assert client.get("/limits").status_code == 200
     assert client.get("/fees/new").status_code == 403
     assert client.post("/limits/new").status_code == 403
+
+
+@pytest.mark.parametrize("profile", sorted(LIMITS))
+def test_both_countries_start_with_limits_of_account_member_and_maker_at_the_counter(profile):
+    at_counter = {(terms[0].value, terms[2].value) for terms in LIMITS[profile] if terms[1] == "counter"}
+    each = ("account", "member", "maker")
+    assert at_counter == {(kind, who) for kind in ("withdrawal", "transfer") for who in each}
+    assert all(terms[-1] for terms in LIMITS[profile])
+
+
+def test_what_came_with_the_program_is_unconfirmed_until_the_sacco_decides(session, change, manager):
+    stands = text(
+        "SELECT source, verified FROM transaction_limits WHERE kind = 'transfer' AND counted_for = 'maker' ORDER BY id"
+    )
+    (shipped,) = session.execute(stands).all()
+    assert shipped.source.startswith("Our own choice")
+    assert not shipped.verified
+    command = SetLimit("transfer", "counter", None, "maker", None, ugx(150_000_000), None, TODAY, None, "Board 12/2026")
+    change(service.ask_limit, command)
+    assert tuple(session.execute(stands).all()[-1]) == ("Board 12/2026", True)

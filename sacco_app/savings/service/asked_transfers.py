@@ -32,11 +32,13 @@ def describe(session: Session, command: AskedTransfer) -> Description:
     source, charge = _source(session, command)
     target = queries.get_account(session, Actor.system(), command.transfer.to_account_id)
     amount = command.transfer.amount
+    day = organisation.business_date(session, source.branch_id)
     after = source.ledger_balance - amount - charge.total
     effects = (
         ("From", f"{source.number} {members.label(session, source.member_id)[1]}"),
         ("To", f"{target.number} {members.label(session, target.member_id)[1]}"),
         ("Available before", str(source.available)),
+        *transactions.paid_before(session, TransactionKind.TRANSFER, source.member_id, day, amount),
         ("Fee and duty", str(charge.total)),
         ("Balance after", str(after)),
     )

@@ -30,7 +30,7 @@ from sacco_app.transactions import queries as transaction_queries
 from sacco_app.transactions import service as transactions
 from sacco_app.transactions.types import Charge, TransactionDraft, TransactionFacts, TransactionKind
 
-TRANSFER, WAITS = "savings.transfer", "approval:"
+TRANSFER = "savings.transfer"
 TO_OTHERS = "transfer.member.to_others"
 
 
@@ -60,15 +60,15 @@ def transfer(session: Session, actor: Actor, clock: Clock, command: Transfer) ->
     """
     if not actor.is_member:
         actor.require(SavingsPermission.TRANSFER_MAKE)
-        if approvals.required_approvals(session, actor, TRANSFER, AskedTransfer(command, actor.user_id)):
-            raise SecondPersonNeeded(amount=command.amount)
     transaction_id = new_id()
-    claim = _claim(session, actor, command, str(transaction_id))
+    claim = _claim(session, actor, command, transaction_id)
     if claim.replayed:
         done = _earlier(session, claim)
         if isinstance(done, PendingTransfer):
             raise SecondPersonNeeded(amount=command.amount)
         return done
+    if not actor.is_member and _checkers_needed(session, actor, command):
+        raise SecondPersonNeeded(amount=command.amount)
     return carry_out(session, actor, clock, command, transaction_id)
 
 
@@ -79,31 +79,45 @@ def ask_transfer(session: Session, actor: Actor, clock: Clock, command: Transfer
     """
     actor.require(SavingsPermission.TRANSFER_MAKE)
     require_colleague(session, actor, command.from_account_id, command.to_account_id)
-    asked = AskedTransfer(command, actor.user_id)
-    required = approvals.required_approvals(session, actor, TRANSFER, asked)
-    if not required:
-        return transfer(session, actor, clock, command)
-    request_id = new_id()
-    claim = _claim(session, actor, command, f"{WAITS}{request_id}")
+    transaction_id = new_id()
+    claim = _claim(session, actor, command, transaction_id)
     if claim.replayed:
         return _earlier(session, claim)
+    required = _checkers_needed(session, actor, command)
+    if not required:
+        return carry_out(session, actor, clock, command, transaction_id)
+    asked = AskedTransfer(command, actor.user_id)
+    approvals.submit(session, actor, clock, TRANSFER, asked, command.narration, required, request_id=transaction_id)
+    return PendingTransfer(transaction_id)
+
+
+def _checkers_needed(session: Session, actor: Actor, command: Transfer) -> int:
+    """How many must agree to a transfer of staff. Locks both accounts. Raises SameAccount."""
     if command.from_account_id == command.to_account_id:
         raise SameAccount
-    approvals.submit(session, actor, clock, TRANSFER, asked, command.narration, required, request_id=request_id)
-    return PendingTransfer(request_id)
+    locks.acquire(session, [account_lock(command.from_account_id, command.to_account_id)])
+    source = queries.get_account(session, Actor.system(), command.from_account_id)
+    return transactions.checkers_needed(
+        session,
+        actor,
+        TRANSFER,
+        TransactionKind.TRANSFER,
+        command.amount,
+        organisation.business_date(session, source.branch_id),
+        branch_id=source.branch_id,
+        member_id=source.member_id,
+    )
 
 
 def _earlier(session: Session, claim: idempotency.Claim) -> TransactionFacts | PendingTransfer:
     """What came of the same command when it arrived first."""
-    _, waits, request_id = claim.result_ref.rpartition(WAITS)
-    if waits:
-        return PendingTransfer(UUID(request_id))
-    return transaction_queries.get_facts(session, UUID(request_id), replayed=True)
+    earlier = UUID(claim.result_ref.removeprefix("approval:"))
+    return transaction_queries.find_facts(session, earlier) or PendingTransfer(earlier)
 
 
-def _claim(session: Session, actor: Actor, command: Transfer, result: str) -> idempotency.Claim:
+def _claim(session: Session, actor: Actor, command: Transfer, transaction_id: UUID) -> idempotency.Claim:
     return idempotency.claim(
-        session, "savings.transfer", _key(actor, command), command, result_ref=result, actor_id=actor.user_id
+        session, TRANSFER, _key(actor, command), command, result_ref=str(transaction_id), actor_id=actor.user_id
     )
 
 

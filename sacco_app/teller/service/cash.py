@@ -14,6 +14,7 @@ from sacco_app.kernel import idempotency, locks
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.ids import new_id
+from sacco_app.kernel.locks import Locked
 from sacco_app.kernel.money import Money
 from sacco_app.members import queries as members
 from sacco_app.organisation import queries as organisation
@@ -22,6 +23,7 @@ from sacco_app.savings import service as savings
 from sacco_app.savings.types import Movement
 from sacco_app.teller import rules
 from sacco_app.teller.errors import TillShortOfCash
+from sacco_app.teller.models import TillSession
 from sacco_app.teller.service.posting import Cash, open_session, post, till_leg
 from sacco_app.teller.types import CashDeposit, CashWithdrawal, PendingApproval, TellerPermission
 from sacco_app.transactions import queries as transaction_queries
@@ -103,30 +105,46 @@ def withdraw(
     savings.require_colleague(session, actor, command.account_id)
     rules.check_payee(command.party_name, command.party_phone, command.authority)
     transaction_id = new_id()
-    required = approvals.required_approvals(session, actor, WITHDRAW, command)
-    result = f"approval:{transaction_id}" if required else str(transaction_id)
     claim = idempotency.claim(
-        session, WITHDRAW, command.idempotency_key, command, result_ref=result, actor_id=actor.user_id
+        session, WITHDRAW, command.idempotency_key, command, result_ref=str(transaction_id), actor_id=actor.user_id
     )
     if claim.replayed:
-        kind, _, waiting = claim.result_ref.partition("approval:")
-        if waiting:
-            return PendingApproval(UUID(waiting))
-        return transaction_queries.get_facts(session, UUID(kind), replayed=True)
+        earlier = UUID(claim.result_ref.removeprefix("approval:"))
+        return transaction_queries.find_facts(session, earlier) or PendingApproval(earlier)
+    locked = locks.acquire(session, [savings.account_lock(command.account_id)])
+    till = open_session(session, actor)
+    required = _checkers_needed(session, actor, command, till.business_date)
     if required:
-        open_session(session, actor)
         approvals.submit(
             session, actor, clock, WITHDRAW, command, command.narration, required, request_id=transaction_id
         )
         return PendingApproval(transaction_id)
-    return _pay(session, actor, clock, command, transaction_id)
+    return _pay(session, actor, clock, command, transaction_id, locked, till)
+
+
+def _checkers_needed(session: Session, actor: Actor, command: CashWithdrawal, day: date) -> int:
+    account = savings_queries.get_account(session, Actor.system(), command.account_id)
+    return transactions.checkers_needed(
+        session,
+        actor,
+        WITHDRAW,
+        TransactionKind.WITHDRAWAL,
+        command.amount,
+        day,
+        branch_id=account.branch_id,
+        member_id=account.member_id,
+    )
 
 
 def _pay(
-    session: Session, actor: Actor, clock: Clock, command: CashWithdrawal, transaction_id: UUID
+    session: Session,
+    actor: Actor,
+    clock: Clock,
+    command: CashWithdrawal,
+    transaction_id: UUID,
+    locked: Locked,
+    till: TillSession,
 ) -> TransactionFacts:
-    locked = locks.acquire(session, [savings.account_lock(command.account_id)])
-    till = open_session(session, actor)
     amount, day = command.amount, till.business_date
     charge = _charge(session, command, day, actor.channel)
     moved = savings.debit(session, locked, command.account_id, amount + charge.total, day)
@@ -169,13 +187,15 @@ def _check_limits(
 def describe_withdrawal(session: Session, command: CashWithdrawal) -> Description:
     """What the approver of a withdrawal is shown."""
     account = savings_queries.get_account(session, Actor.system(), command.account_id)
-    charge = _charge(session, command, organisation.business_date(session, account.branch_id))
+    day = organisation.business_date(session, account.branch_id)
+    charge = _charge(session, command, day)
     number, name = members.label(session, account.member_id)
     effects = (
         ("Member", f"{number} {name}"),
         ("Account", account.number),
         ("Ledger balance", str(account.ledger_balance)),
         ("Available before", str(account.available)),
+        *transactions.paid_before(session, TransactionKind.WITHDRAWAL, account.member_id, day, command.amount),
         ("Fee", str(charge.fee)),
         ("Duty on the fee", str(charge.duty)),
         ("Balance after", str(account.ledger_balance - command.amount - charge.total)),
@@ -206,7 +226,8 @@ def release_withdrawal(session: Session, actor: Actor, clock: Clock, command: Ca
 
 
 def pay_approved(session: Session, actor: Actor, clock: Clock, command: CashWithdrawal, request_id: UUID) -> str:
-    """The teller pays what was approved. Returns the receipt's address."""
+    """The teller pays what was approved. The request's id becomes the transaction's. Returns the receipt's address."""
     savings.require_colleague(session, actor, command.account_id)
-    facts = _pay(session, actor, clock, command, new_id())
+    locked = locks.acquire(session, [savings.account_lock(command.account_id)])
+    facts = _pay(session, actor, clock, command, request_id, locked, open_session(session, actor))
     return f"/teller?posted={facts.id}"

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from sacco_app.approvals import queries as approvals
 from sacco_app.kernel import appends, locks
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.money import Money
@@ -44,5 +45,40 @@ def check_limits(
     shared = {limit.counted_for for limit in daily} - {CountedFor.ACCOUNT}
     locks.take_turns(session, [f"{kind}:{who}:{whose[CountedFor(who)]}" for who in shared])
     appends.flush(session)
-    for limit in daily:
-        rules.check_day(limit, amount, queries.used(session, limit, whose[CountedFor(limit.counted_for)], day))
+    counted = [(limit, whose[CountedFor(limit.counted_for)]) for limit in daily]
+    for limit, used in zip(daily, queries.used(session, counted, member_id, day), strict=True):
+        rules.check_day(limit, amount, used)
+
+
+def checkers_needed(
+    session: Session,
+    actor: Actor,
+    command_kind: str,
+    kind: TransactionKind,
+    amount: Money,
+    day: date,
+    *,
+    branch_id: UUID,
+    member_id: UUID,
+) -> int:
+    """How many must agree before this much leaves an account; 0 when nobody.
+
+    What left the member's accounts on the business date `day` in the same way, at whichever till, counts with it unless
+    as many had agreed to it: parts that stay below the amount of a policy add up. Called after the row locks; those who
+    pay out to one member take turns.
+    """
+    locks.take_turns(session, [f"{kind}:{CountedFor.MEMBER}:{member_id}"])
+    appends.flush(session)
+    earlier = queries.paid_out(session, kind, actor.channel, member_id, day)
+    return approvals.required_approvals(session, command_kind, amount, actor.roles, branch_id, earlier)
+
+
+def paid_before(
+    session: Session, kind: TransactionKind, member_id: UUID, day: date, amount: Money
+) -> tuple[tuple[str, str], ...]:
+    """For who agrees to `amount`: what the member took out on the same day in the same way; nothing where nothing was."""
+    parts = queries.paid_out(session, kind, "counter", member_id, day)
+    if not parts:
+        return ()
+    whole, alone = (Money(minor, amount.currency) for minor in (sum(parts.values()), parts.get(0, 0)))
+    return (("Earlier on the same day", f"{whole}, of it {alone} without a second person"),)

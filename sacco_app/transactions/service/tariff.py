@@ -151,6 +151,8 @@ def execute_limit(session: Session, actor: Actor, clock: Clock, command: SetLimi
         "max_one_minor": command.max_one.minor if command.max_one is not None else None,
         "max_day_minor": command.max_day.minor if command.max_day is not None else None,
         "max_day_count": command.max_count,
+        "source": command.reason[:200],
+        "verified": True,
     }
     terms.set_term(session, LimitRow, limit_key(command), values, command.valid_from, command.valid_to)
     return LIMITS_URL

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from sacco_app.access import queries as access
+from sacco_app.kernel.dates import format_date
 from sacco_app.kernel.db import db
 from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.money import Money
@@ -35,9 +37,9 @@ COLUMNS = (
     Column("one", "In one", "money", sort=LimitRow.max_one_minor),
     Column("day", "In a day", "money", sort=LimitRow.max_day_minor),
     Column("count", "How many", "number", sort=LimitRow.max_day_count),
-    Column("counted_for", "Day counted for each"),
-    Column("valid_from", "First day", "date", sort=LimitRow.valid_from),
-    Column("valid_to", "Last day", "date", sort=LimitRow.valid_to),
+    Column("counted_for", "For each"),
+    Column("holds", "Holds", sort=LimitRow.valid_from),
+    Column("source", "By whose word"),
     Column("state", "State", "status"),
 )
 
@@ -58,21 +60,33 @@ def list_limits() -> Response:
         url = url_for("transactions.change_limit", limit_id=row.id) if may_change else ""
         return {
             "kind": {"text": PLURALS[row.kind], "url": url},
-            "channel": CHANNELS.get(row.channel, row.channel) if row.channel else "every channel",
+            "channel": CHANNELS.get(row.channel, row.channel).removeprefix("the ") if row.channel else "every",
             "role": names.get(row.role, row.role) if row.role else "everybody",
             "one": "switched off" if row.max_one_minor == 0 else money(row.max_one_minor),
             "day": money(row.max_day_minor),
             "count": row.max_day_count,
             "counted_for": CountedFor(row.counted_for).words,
-            "valid_from": row.valid_from,
-            "valid_to": row.valid_to,
-            "state": terms.state(row, day),
+            "holds": _holds(row),
+            "source": row.source,
+            "state": _state(row, day),
         }
 
     empty = Empty("No limit like this", "What has no limit is held by the approval policies alone.")
     query = select(LimitRow).order_by(LimitRow.kind, LimitRow.channel, LimitRow.valid_from)
     page = terms.listing(session, LimitRow, query, COLUMNS, cells, day, KINDS, empty)
     return export(page, "limits") or respond("transactions/limits.html", block="results", page=page)
+
+
+def _holds(row: LimitRow) -> str:
+    """`1 Jan 2021 –`, in one piece."""
+    last = f" {format_date(row.valid_to)}" if row.valid_to else ""
+    return f"{format_date(row.valid_from)} –{last}".replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _state(row: LimitRow, day: date) -> str:
+    """A limit that holds although nobody here has decided it is told apart."""
+    state = terms.state(row, day)
+    return state if row.verified or state != "in_force" else "unconfirmed"
 
 
 @blueprint.route("/limits/new", methods=["GET", "POST"])
@@ -134,7 +148,7 @@ def _context(session: Session, row: LimitRow) -> dict[str, Any]:
     present = words.limit_words(row.max_one_minor, row.max_day_minor, row.max_day_count, row.counted_for, currency)
     return {
         "scope": words.limit_scope(row.kind, row.channel, row.role),
-        "present": f"{present}, {terms.since(row)}",
+        "present": f"{present}, {terms.since(row)}" + (f" ({row.source})" if row.source else ""),
         "ending": EndForm(formdata=None),
         "end_url": url_for("transactions.end_limit", limit_id=row.id),
         "action": url_for("transactions.change_limit", limit_id=row.id),
