@@ -80,6 +80,11 @@ class TwoSecretsAlready(RuleViolation):
     template = "Two secrets are good already: retire one first"
 
 
+class SecretNotAllowed(RuleViolation):
+    code = "access.secret_not_allowed"
+    template = "There is no secret for you to see: nobody has agreed to it, or it was shown already. Ask for it anew"
+
+
 class LastSecret(RuleViolation):
     code = "access.last_secret"
     template = "This is the only secret: make a new one first, or revoke the client"

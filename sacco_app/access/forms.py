@@ -151,6 +151,7 @@ class ClientForm(SaccoForm):
     networks = StringField("Calls from", [Length(max=300)], filters=(strip,))
     branches = Boxes("Sees only")
     expires_on = DateField("Ends after", [Optional()])
+    reason = StringField("Reason", [Length(max=300)], filters=(strip,))
 
     def __init__(self, branches: Choices, **kwargs: object) -> None:
         super().__init__(**kwargs)

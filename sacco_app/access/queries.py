@@ -194,8 +194,8 @@ def permissions_of(session: Session, role_id: UUID) -> list[str]:
 
 
 def client_secrets(session: Session, client_id: UUID) -> list[ApiClientSecret]:
-    """The secrets of an API client, the newest first; the good ones have no `retired_at`."""
-    query = select(ApiClientSecret).where(ApiClientSecret.client_id == client_id)
+    """The secrets of an API client that were shown, the newest first; the good ones have no `retired_at`."""
+    query = select(ApiClientSecret).where(ApiClientSecret.client_id == client_id, ApiClientSecret.shown_to.is_(None))
     return list(session.scalars(query.order_by(ApiClientSecret.created_at.desc()).limit(10)))
 
 
@@ -213,6 +213,20 @@ def links_to_show(user_id: UUID, seer_id: UUID, now: datetime) -> Select[Passwor
         PasswordReset.used_at.is_(None),
         PasswordReset.expires_at > now,
     )
+
+
+def secrets_to_show(
+    client_id: UUID, seer_id: UUID | None = None, since: datetime | None = None
+) -> Select[ApiClientSecret]:
+    """The secret of a client that somebody (this one, since then) may be shown and was not yet."""
+    query = select(ApiClientSecret).where(
+        ApiClientSecret.client_id == client_id,
+        ApiClientSecret.retired_at.is_(None),
+        ApiClientSecret.shown_to.is_not(None),
+    )
+    if seer_id is not None:
+        query = query.where(ApiClientSecret.shown_to == seer_id)
+    return query if since is None else query.where(ApiClientSecret.created_at > since)
 
 
 def users_of_member(session: Session, member_id: UUID) -> list[UUID]:

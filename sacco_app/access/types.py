@@ -29,6 +29,7 @@ class AccessPermission(StrEnum):
     SESSION_REVOKE = "access:session:revoke"
     CLIENT_VIEW = "access:client:view"
     CLIENT_EDIT = "access:client:edit"
+    CLIENT_APPROVE = "access:client:approve"
 
 
 class Outcome(StrEnum):
@@ -159,6 +160,30 @@ class SaveClient:
     networks: tuple[str, ...] = ()
     branches: tuple[UUID, ...] = ()
     expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CreateClient:
+    """A new program. `maker_id` is who may be shown its secret, once."""
+
+    client: SaveClient
+    maker_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateClient:
+    """Other rights of a program."""
+
+    client_id: UUID
+    client: SaveClient
+
+
+@dataclass(frozen=True, slots=True)
+class RotateSecret:
+    """One more secret of a program. `maker_id` is who may be shown it, once."""
+
+    client_id: UUID
+    maker_id: UUID
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from sacco_app.approvals import queries
 from sacco_app.approvals.errors import (
     AlreadyDecided,
     CheckerBenefits,
@@ -44,9 +45,13 @@ def submit(
     required: int = 1,
     request_id: UUID | None = None,
 ) -> UUID:
-    """Let a command wait for `required` checkers. Its effect is written down; `submitted` holds what must be held."""
+    """Let a command wait for `required` checkers, or for more where a policy asks for more.
+
+    Its effect is written down; `submitted` holds what must be held.
+    """
     kind = get_kind(kind_name)
     told = kind.describe(session, command)
+    by_policy = queries.required_approvals(session, kind.name, told.amount, actor.roles, told.branch_id)
     request = ApprovalRequest(
         id=request_id or new_id(),
         kind=kind.name,
@@ -61,7 +66,7 @@ def submit(
         maker_name=actor.name,
         beneficiaries=[str(user_id) for user_id in sorted(told.beneficiary_user_ids)],
         reason=reason,
-        required=max(1, required),
+        required=max(1, required, by_policy),
         status=ApprovalStatus.PENDING,
         made_at=clock.now(),
         expires_at=clock.now() + kind.life,

@@ -53,7 +53,7 @@ class CommandKind(Generic[C]):
     (to hold an amount and let it go); `refused` runs after `released` when it ended without being carried out. With
     `executed_by_maker` the approval only allows; the maker carries it out. `papers` gives the files that were handed in
     with the request: name and address. After `life` it ends by itself. With `by_policy` a policy says from which amount
-    on it waits and for how many; without, it always waits. `blind` keeps effects and amount from its maker, who counted
+    on it waits and for how many; without, it always waits for one, and a policy may ask for more. `blind` keeps effects and amount from its maker, who counted
     without the book, until it is done; the maker does not take it back. Its summary names no figure.
     """
 

@@ -11,7 +11,6 @@ from sacco_app.kernel import reference
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.ids import new_id
-from sacco_app.ledger.chart import chart
 from sacco_app.ledger.errors import AccountInUse, AccountNotFound
 from sacco_app.ledger.models import GlAccount, JournalLine, PostingProfile
 from sacco_app.ledger.types import AddAccount, EditAccount, Perm
@@ -55,16 +54,6 @@ def edit_account(session: Session, actor: Actor, clock: Clock, command: EditAcco
     account.cash_flow = command.cash_flow
     account.clearing_days = command.clearing_days
     account.is_active = command.is_active
-    reference.bump(session)
-
-
-def edit_profile(session: Session, actor: Actor, clock: Clock, profile_id: UUID, account_code: str) -> None:
-    """Let a leg move another account from the next journal on. Raises AccountNotFound, AccountUnknown."""
-    actor.require(Perm.ACCOUNT_EDIT)
-    profile = session.get(PostingProfile, profile_id, with_for_update=True)
-    if profile is None:
-        raise AccountNotFound
-    profile.gl_account_id = chart(session).account(account_code).id
     reference.bump(session)
 
 

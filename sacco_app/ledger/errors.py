@@ -164,3 +164,8 @@ class NotReversibleHere(RuleViolation):
 
     code = "ledger.not_reversible_here"
     template = "This journal came from another part of the system: reverse the transaction, so that its account follows"
+
+
+class ProfileWaits(Conflict):
+    code = "ledger.profile_waits"
+    template = "Another change of this profile waits for a second person: let it be decided, or take it back first"

@@ -173,6 +173,7 @@ class EditAccountForm(MappingForm):
 
 class ProfileForm(SaccoForm):
     account_code = SelectField("Account", [InputRequired("Choose the account")])
+    reason = StringField("Reason", [Length(max=300)], filters=(strip,))
 
 
 class PeriodForm(SaccoForm):

@@ -15,6 +15,7 @@ class Perm(StrEnum):
 
     ACCOUNT_VIEW = "ledger:account:view"
     ACCOUNT_EDIT = "ledger:account:edit"
+    ACCOUNT_APPROVE = "ledger:account:approve"
     JOURNAL_VIEW = "ledger:journal:view"
     JOURNAL_POST = "ledger:journal:post"
     JOURNAL_APPROVE = "ledger:journal:approve"
@@ -372,3 +373,11 @@ class JournalView:
         return [
             (f"{line.account_code} {line.account_name}", line.credit or None, line.debit or None) for line in self.lines
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class EditProfile:
+    """A leg of an event is to move another account from the next journal on; it waits for a second person."""
+
+    profile_id: UUID
+    account_code: str

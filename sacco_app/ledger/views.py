@@ -10,6 +10,7 @@ from sacco_app.ledger import (
     documents,
     errors,
     manual,
+    profiles,
     proofs,
     views_chart,
     views_day_book,
@@ -51,6 +52,7 @@ def register(app: Flask) -> None:
     for name, error in CONSTRAINTS.items():
         register_constraint(name, error)
     manual.register_kinds()
+    profiles.register()
     documents.register()
     register_keeper(days.Keeper())
     register_check("book", proofs.adds_up, 30)

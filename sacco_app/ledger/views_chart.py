@@ -9,15 +9,16 @@ from flask import url_for
 from sqlalchemy import or_, select
 from werkzeug.wrappers import Response
 
+from sacco_app.approvals import queries as approvals
 from sacco_app.kernel.db import db
 from sacco_app.kernel.errors import SaccoError
-from sacco_app.ledger import accounts, periods
+from sacco_app.ledger import accounts, periods, profiles
 from sacco_app.ledger.blueprint import blueprint
 from sacco_app.ledger.chart import chart
 from sacco_app.ledger.errors import AccountCodeTaken, AccountNotFound
 from sacco_app.ledger.forms import EditAccountForm, NewAccountForm, PeriodForm, ProfileForm
 from sacco_app.ledger.models import GlAccount, LedgerPeriod, PostingProfile
-from sacco_app.ledger.types import CLASS_NAMES, AccountClass, Perm
+from sacco_app.ledger.types import CLASS_NAMES, AccountClass, EditProfile, Perm
 from sacco_app.webkit.auth import current_actor, current_clock, may_open, requires
 from sacco_app.webkit.forms import submit
 from sacco_app.webkit.htmx import notify, redirect_to, respond
@@ -153,11 +154,23 @@ def edit_profile(profile_id: UUID) -> Response:
     form.account_code.choices = [(a.code, f"{a.code} {a.name}") for a in book.by_code.values() if a.is_active]
     if not form.is_submitted():
         form.account_code.data = book.by_id[profile.gl_account_id].code
-    outcome = submit(form, lambda s: accounts.edit_profile(s, actor, clock, profile_id, form.account_code.data))
+    reason = form.reason.data or ""
+    outcome = submit(
+        form,
+        lambda s: profiles.ask_profile(s, actor, clock, EditProfile(profile_id, form.account_code.data), reason),
+    )
     if outcome.done:
-        notify("The posting profile was changed")
+        notify("Sent to a second person: the leg moves the other account when it is approved")
         return redirect_to(url_for("ledger.list_profiles"))
-    return respond("ledger/profile_form.html", block="form_region", status=form.status, form=form, profile=profile)
+    asked = approvals.waiting_for(session, profiles.profile_url(profile_id))
+    return respond(
+        "ledger/profile_form.html",
+        block="form_region",
+        status=form.status,
+        form=form,
+        profile=profile,
+        waiting=[(one.summary, f"/approvals/{one.id}") for one in asked],
+    )
 
 
 @blueprint.route("/periods", methods=["GET", "POST"])

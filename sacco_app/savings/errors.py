@@ -65,6 +65,11 @@ class ProductClosed(RuleViolation):
     template = "No new accounts are opened for this product"
 
 
+class ProductWaits(Conflict):
+    code = "savings.product_waits"
+    template = "Another change of {code} waits for a second person: let it be decided, or take it back first"
+
+
 class AlreadyHeld(Conflict):
     code = "savings.already_held"
     template = "This amount is held already"

@@ -70,6 +70,7 @@ class ProductForm(SaccoForm):
         description="Commonly 180 to 365 (handbook 1.8)",
     )
     is_active = BooleanField("New accounts are opened")
+    reason = StringField("Reason", [Length(max=300)], filters=(strip,))
 
     def __init__(self, currency: Currency, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -19,6 +19,7 @@ class SavingsPermission(StrEnum):
     ACCOUNT_APPROVE = "savings:account:approve"
     PRODUCT_VIEW = "savings:product:view"
     PRODUCT_EDIT = "savings:product:edit"
+    PRODUCT_APPROVE = "savings:product:approve"
     TRANSFER_MAKE = "savings:transfer:make"
     HOLD_PLACE = "savings:hold:place"
     TRANSFER_APPROVE = "savings:transfer:approve"
@@ -106,6 +107,8 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class SaveProduct:
+    """What is to be true of a product and so of its accounts; it waits for a second person."""
+
     code: str
     name: str
     min_balance_minor: int

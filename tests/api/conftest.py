@@ -10,13 +10,13 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
-from sacco_app.access import service as access
 from sacco_app.access.types import SaveClient
 from sacco_app.kernel.uow import transaction
 from sacco_app.members import pins
 from sacco_app.savings import service as savings
 from sacco_app.savings.types import OpenAccount
 from tests.factories.access import actor_for, make_user_everywhere
+from tests.factories.clients import make_client
 from tests.factories.counter import make_counter
 from tests.factories.members import long_ago, make_member
 
@@ -99,9 +99,7 @@ class Partner:
 
 def partner_of(client, clock, boss, *scopes: str, branches: tuple[UUID, ...] = (), **over: Any) -> Partner:
     """A client with these scopes, in these branches (all, if none is named), holding a token."""
-    with transaction(boss, clock) as inner:
-        command = SaveClient("Accounting partner", "Irene", scopes, branches=branches, **over)
-        new = access.create_client(inner, boss, clock, command)
+    new = make_client(clock, boss, SaveClient("Accounting partner", "Irene", scopes, branches=branches, **over))
     partner = Partner(client, new.id, new.client_id, new.secret)
     assert partner.ask_token().status_code == 200
     return partner

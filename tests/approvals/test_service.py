@@ -13,6 +13,7 @@ from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.errors import NotFound, NotPermitted
 from sacco_app.kernel.money import UGX, Money
 from sacco_app.kernel.uow import transaction
+from tests.approvals.conftest import PayOut
 
 
 @pytest.fixture
@@ -161,3 +162,9 @@ def test_policies_by_branch_and_their_end(do, session, people, branch):
     assert queries.required_approvals(session, "tests.pay", amount, (), branch) == 0
     with pytest.raises(NotPermitted):
         do(replace(people[0], permissions=frozenset()), service.save_policy, SavePolicy("tests.pay", 1, 1))
+
+
+def test_a_policy_asks_for_more_of_what_always_waits(do, session, people, branch):
+    do(people[0], service.save_policy, SavePolicy("tests.pay", 0, 3))
+    asked = do(people[1], service.submit, "tests.pay", PayOut(Money(5, UGX), branch))
+    assert queries.get_request(session, people[1], asked).required == 3

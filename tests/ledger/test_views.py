@@ -10,11 +10,14 @@ import pytest
 from sqlalchemy import func, select
 
 from sacco_app.approvals import service as approvals
+from sacco_app.approvals.models import ApprovalRequest
 from sacco_app.kernel.uow import transaction
 from sacco_app.ledger import queries
 from sacco_app.ledger.models import GlAccount, Journal, PostingProfile
 from sacco_app.ledger.ports import Proof, register_proof
 from tests.factories.access import actor_for, make_user, sign_in
+from tests.factories.approvals import approve as agree
+from tests.factories.approvals import second_person
 from tests.ledger.builders import DAY
 
 PAGES = (
@@ -170,11 +173,21 @@ def test_the_chart_is_edited(browser, session):
     assert browser.post(f"/ledger/accounts/{vault.id}/edit", data=used).status_code == 409
 
 
-def test_a_posting_profile_is_edited(browser, session):
+def test_a_posting_profile_changes_by_two_people(browser, session, clock):
     profile = session.scalars(select(PostingProfile).where(PostingProfile.event_code == "J-42")).first()
     assert browser.get(f"/ledger/posting-profiles/{profile.id}").status_code == 200
-    assert browser.post(f"/ledger/posting-profiles/{profile.id}", data={"account_code": "4350"}).status_code == 303
-    assert browser.post(f"/ledger/posting-profiles/{profile.id}", data={"account_code": "no"}).status_code == 422
+    url, before = f"/ledger/posting-profiles/{profile.id}", profile.gl_account_id
+    assert browser.post(url, data={"account_code": "no"}).status_code == 422
+    assert browser.post(url, data={"account_code": "4350"}).status_code == 303
+    assert browser.post(url, data={"account_code": "4350"}).status_code == 409
+    assert "waits for a second person" in browser.get(url).text
+    session.expire_all()
+    assert session.get(PostingProfile, profile.id).gl_account_id == before
+    (effects,) = session.scalars(select(ApprovalRequest.effects)).all()
+    assert "→ 4350" in dict(effects)["Account"]
+    agree(session, clock, second_person(session, clock, "branch_manager"))
+    moved = session.get(PostingProfile, profile.id).gl_account_id
+    assert session.get(GlAccount, moved).code == "4350"
 
 
 @pytest.mark.parametrize(

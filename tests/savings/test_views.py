@@ -18,6 +18,8 @@ from sacco_app.savings import queries, service
 from sacco_app.savings.types import OpenAccount
 from sacco_app.transactions.models import Transaction
 from tests.factories.access import make_user, sign_in
+from tests.factories.approvals import approve as agree
+from tests.factories.approvals import second_person
 from tests.factories.counter import make_counter
 from tests.factories.members import make_member
 
@@ -141,12 +143,16 @@ def test_an_account_is_closed_and_woken_from_its_pages(client, counter, session,
     assert "closed on 23 Nov 2026" in client.get(empty).text
 
 
-def test_a_product_says_what_it_asks_for(client, counter, session, clock):
+def test_the_terms_of_a_product_change_by_two_people(client, counter, session, clock):
     sign_in(client, session, clock, make_user(session, clock, "administrator"))
     url = "/savings/products/REG"
     terms = {"name": "Regular savings", "min_balance": "5,000", "min_opening": "10,000", "dormancy_days": "180"}
     assert client.post(url, data=terms | {"dormancy_days": "7", "is_active": "y"}).status_code == 422
-    assert client.post(url, data=terms | {"is_active": "y"}).status_code == 303
+    assert client.post(url, data=terms | {"is_active": "y", "reason": "Minute 7"}).status_code == 303
+    assert "180" not in client.get("/savings/products").text
+    assert client.post(url, data=terms | {"is_active": "y"}).status_code == 409
+    assert "waits for a second person" in client.get(url).text
+    agree(session, clock, second_person(session, clock, "accountant"))
     page = client.get("/savings/products").text
     assert "10,000" in page
     assert "180" in page

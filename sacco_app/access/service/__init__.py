@@ -7,6 +7,7 @@ from sacco_app.access.service.changes import (
     ask_show_link,
     ask_update_user,
 )
+from sacco_app.access.service.client_changes import ask_create_client, ask_rotate_secret, ask_update_client
 from sacco_app.access.service.clients import (
     authenticate_client,
     client_actor,
@@ -14,6 +15,7 @@ from sacco_app.access.service.clients import (
     retire_secret,
     revoke_client,
     rotate_secret,
+    show_secret,
     update_client,
 )
 from sacco_app.access.service.links import (
@@ -30,10 +32,13 @@ from sacco_app.access.service.sign_in import check_code, check_password, end_ses
 from sacco_app.access.service.users import create_user, shut_out, unlock_user, update_user
 
 __all__ = [
+    "ask_create_client",
     "ask_create_user",
     "ask_new_telephone",
+    "ask_rotate_secret",
     "ask_save_role",
     "ask_show_link",
+    "ask_update_client",
     "ask_update_user",
     "authenticate_client",
     "begin_totp",
@@ -56,6 +61,7 @@ __all__ = [
     "send_reset_link",
     "set_password_by_link",
     "show_reset_link",
+    "show_secret",
     "shut_out",
     "touch_session",
     "unlock_user",

@@ -6,7 +6,7 @@ from flask import Flask
 
 from sacco_app.access.errors import EmailTaken, MemberTaken, RoleCodeTaken
 from sacco_app.access.rules import device_name
-from sacco_app.access.service import changes
+from sacco_app.access.service import changes, client_changes
 from sacco_app.access.views import audit_trail, clients, door, own, roles, sessions, users
 from sacco_app.access.views.blueprint import blueprint
 from sacco_app.access.views.identity import load_identity, register_login
@@ -19,6 +19,7 @@ __all__ = ["audit_trail", "clients", "door", "own", "register", "roles", "sessio
 def register(app: Flask) -> None:
     """Add the room to the application; its loader of identities runs before every request."""
     changes.register()
+    client_changes.register()
     register_login(app)
     app.before_request(load_identity)
     app.register_blueprint(blueprint)

@@ -14,11 +14,15 @@ from sacco_app.access.catalogue import SCOPES
 from sacco_app.access.errors import NetworkNotUnderstood
 from sacco_app.access.forms import ClientForm, ReasonForm
 from sacco_app.access.models import ApiClient, User
+from sacco_app.access.service.client_changes import client_url
+from sacco_app.access.service.clients import SHOWN_WITHIN
 from sacco_app.access.types import AccessPermission as P
-from sacco_app.access.types import NewSecret
+from sacco_app.access.types import UpdateClient
 from sacco_app.access.views.blueprint import blueprint
+from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import local_date
 from sacco_app.kernel.db import db
+from sacco_app.kernel.desk import desk
 from sacco_app.kernel.errors import NotFound, SaccoError
 from sacco_app.organisation import queries as organisation
 from sacco_app.webkit.auth import current_actor, current_clock, requires
@@ -60,6 +64,9 @@ def list_clients() -> Response:
         }
 
     query = select(ApiClient, User, state).join(User, User.id == ApiClient.id)
+    scope = current_actor().branch_ids
+    if scope is not None:
+        query = query.where(User.branch_id.in_(scope))
     show = Filter("state", "State", lambda value: _state() == value, "select", STATES)
     empty = Empty("No program calls the API yet", "A mobile app's server, a payment partner, an accounting program.")
     page = paginate(db.session(), query, columns, cells, filters=(show,), empty=empty, default_sort="name")
@@ -71,11 +78,13 @@ def _load(client_id: UUID) -> tuple[ApiClient, User]:
     row = session.get(ApiClient, client_id)
     if row is None:
         raise NotFound(what="API client")
-    return row, session.get_one(User, client_id)
+    user = session.get_one(User, client_id)
+    current_actor().require_branch(user.branch_id)
+    return row, user
 
 
-def _branches() -> list[tuple[str, str]]:
-    return [(str(branch.id), f"{branch.code} {branch.name}") for branch in organisation.list_branches(db.session())]
+def _branches(actor: Actor | None = None) -> list[tuple[str, str]]:
+    return [(str(one.id), f"{one.code} {one.name}") for one in organisation.list_branches(db.session(), actor)]
 
 
 @blueprint.get("/api-clients/<uuid:client_id>")
@@ -98,6 +107,10 @@ def _page(client_id: UUID, form: SaccoForm | None = None) -> Response:
         scopes=[SCOPES[scope] for scope in row.scopes if scope in SCOPES],
         branches=[] if user.all_branches else [name for key, name in _branches() if key in seen],
         secrets=queries.client_secrets(session, client_id),
+        waiting=desk().waiting(session, client_url(client_id)),
+        secret_allowed=session.scalar(queries.secrets_to_show(client_id, current_actor().user_id, now - SHOWN_WITHIN))
+        is not None
+        and row.revoked_at is None,
         form=form or ReasonForm(),
     )
 
@@ -105,9 +118,14 @@ def _page(client_id: UUID, form: SaccoForm | None = None) -> Response:
 @blueprint.route("/api-clients/new", methods=["GET", "POST"])
 @requires(P.CLIENT_EDIT)
 def new_client() -> Response:
-    form, actor, clock = ClientForm(_branches()), current_actor(), current_clock()
-    done = submit(form, lambda s: service.create_client(s, actor, clock, form.to_command()), PINS)
-    return _told(done.value) if done.done else _form_page(form, None, None)
+    actor, clock = current_actor(), current_clock()
+    form = ClientForm(_branches(actor))
+    reason = form.reason.data or ""
+    done = submit(form, lambda s: service.ask_create_client(s, actor, clock, form.to_command(), reason), PINS)
+    if not done.done:
+        return _form_page(form, None, None)
+    notify("Sent to a second person: when it is approved, the client's page shows you its secret, once")
+    return redirect_to(url_for("access.list_clients"))
 
 
 @blueprint.route("/api-clients/<uuid:client_id>/edit", methods=["GET", "POST"])
@@ -116,7 +134,7 @@ def edit_client(client_id: UUID) -> Response:
     (row, user), actor, clock = _load(client_id), current_actor(), current_clock()
     seen = [user.branch_id, *queries.branches_of(db.session(), client_id)]
     form = ClientForm(
-        _branches(),
+        _branches(actor),
         data={
             "name": user.name,
             "contact": row.contact,
@@ -126,10 +144,15 @@ def edit_client(client_id: UUID) -> Response:
             "expires_on": local_date(row.expires_at) if row.expires_at else None,
         },
     )
-    done = submit(form, lambda s: service.update_client(s, actor, clock, client_id, form.to_command()), PINS)
+    reason = form.reason.data or ""
+    done = submit(
+        form,
+        lambda s: service.ask_update_client(s, actor, clock, UpdateClient(client_id, form.to_command()), reason),
+        PINS,
+    )
     if not done.done:
         return _form_page(form, row, user)
-    notify("The client is saved")
+    notify("Sent to a second person: the rights change when it is approved")
     return redirect_to(url_for("access.show_client", client_id=client_id))
 
 
@@ -139,16 +162,24 @@ def _form_page(form: ClientForm, row: ApiClient | None, user: User | None) -> Re
     )
 
 
-def _told(new: NewSecret) -> Response:
-    return respond("access/client_secret.html", new=new)
-
-
 @blueprint.post("/api-clients/<uuid:client_id>/secrets")
 @requires(P.CLIENT_EDIT)
-def rotate_secret(client_id: UUID) -> Response:
+def ask_secret(client_id: UUID) -> Response:
     form, actor, clock = SaccoForm(), current_actor(), current_clock()
-    done = submit(form, lambda s: service.rotate_secret(s, actor, clock, client_id))
-    return _told(done.value) if done.done else _page(client_id, _as_refusal(form))
+    done = submit(form, lambda s: service.ask_rotate_secret(s, actor, clock, client_id))
+    if not done.done:
+        return _page(client_id, _as_refusal(form))
+    notify("Sent to a second person: when it is approved, the new secret is shown to you here, once")
+    return redirect_to(url_for("access.show_client", client_id=client_id))
+
+
+@blueprint.post("/api-clients/<uuid:client_id>/secrets/show")
+@requires(P.CLIENT_EDIT)
+def show_secret(client_id: UUID) -> Response:
+    """Show who asked the secret that a second person has allowed."""
+    form, actor, clock = SaccoForm(), current_actor(), current_clock()
+    done = submit(form, lambda s: service.show_secret(s, actor, clock, client_id))
+    return respond("access/client_secret.html", new=done.value) if done.done else _page(client_id, _as_refusal(form))
 
 
 @blueprint.post("/api-clients/<uuid:client_id>/secrets/<uuid:secret_id>/retire")

@@ -40,7 +40,7 @@ def policies() -> Response:
 
 def _form() -> PolicyForm:
     session = db.session()
-    kinds = [(kind.name, kind.title) for kind in all_kinds() if kind.by_policy]
+    kinds = [(kind.name, kind.title) for kind in all_kinds()]
     branches = [(str(branch.id), f"{branch.code} {branch.name}") for branch in organisation.list_branches(session)]
     return PolicyForm(kinds, access.role_choices(session), branches, organisation.get_profile(session).currency)
 

@@ -1,7 +1,7 @@
 """Changes of the savings room: accounts, what is held on them, transfers."""
 
 from sacco_app.savings import queries
-from sacco_app.savings.service.accounts import open_account, save_product
+from sacco_app.savings.service.accounts import open_account
 from sacco_app.savings.service.holds import hold_by_hand, place_hold, release_by_hand, release_hold
 from sacco_app.savings.service.lifecycle import (
     close_account,
@@ -11,11 +11,13 @@ from sacco_app.savings.service.lifecycle import (
 )
 from sacco_app.savings.service.moving import account_lock, credit, debit, leg
 from sacco_app.savings.service.own import require_colleague
+from sacco_app.savings.service.products import ask_product, save_product
 from sacco_app.savings.service.reversing import reverse_transfer
 from sacco_app.savings.service.transfers import ask_transfer, transfer
 
 __all__ = [
     "account_lock",
+    "ask_product",
     "ask_transfer",
     "close_account",
     "credit",

@@ -1,13 +1,12 @@
-"""Accounts and products: opening, terms."""
+"""Opening accounts."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sacco_app.kernel import idempotency, reference
+from sacco_app.kernel import idempotency
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.ids import new_id
@@ -15,8 +14,8 @@ from sacco_app.members import queries as members
 from sacco_app.organisation import queries as organisation
 from sacco_app.savings import queries
 from sacco_app.savings.errors import ProductClosed
-from sacco_app.savings.models import ACCOUNT_NUMBERS, SavingsAccount, SavingsProduct
-from sacco_app.savings.types import AccountStatus, OpenAccount, SaveProduct, SavingsPermission
+from sacco_app.savings.models import ACCOUNT_NUMBERS, SavingsAccount
+from sacco_app.savings.types import AccountStatus, OpenAccount, SavingsPermission
 
 
 def open_account(session: Session, actor: Actor, clock: Clock, command: OpenAccount) -> UUID:
@@ -56,13 +55,3 @@ def open_account(session: Session, actor: Actor, clock: Clock, command: OpenAcco
         )
     )
     return account_id
-
-
-def save_product(session: Session, actor: Actor, clock: Clock, command: SaveProduct) -> None:
-    """Change a product's name and limits; accounts follow at once."""
-    actor.require(SavingsPermission.PRODUCT_EDIT)
-    row = session.scalars(select(SavingsProduct).where(SavingsProduct.code == command.code).with_for_update()).one()
-    row.name, row.is_active = command.name, command.is_active
-    row.min_balance_minor, row.min_opening_minor = command.min_balance_minor, command.min_opening_minor
-    row.dormancy_days = command.dormancy_days
-    reference.bump(session)
