@@ -60,6 +60,18 @@ class RolePermission(Base):
     permission: Mapped[str] = mapped_column(String(60))
 
 
+class RoleOffer(Base):
+    """A permission that the program has once brought for a role, whatever the SACCO then did with it."""
+
+    __tablename__ = "role_offers"
+    __audited__ = False
+    __table_args__ = (UniqueConstraint("role_id", "permission"),)
+
+    id: Mapped[Id]
+    role_id: Mapped[UUID] = mapped_column(ForeignKey("roles.id", ondelete="CASCADE"))
+    permission: Mapped[str] = mapped_column(String(60))
+
+
 class UserRole(Base):
     """One role of a user."""
 

@@ -66,6 +66,7 @@ def load(clock: Clock, plan: Plan = YEAR, progress: Progress = lambda _done, _al
     """Make it all unless the staff is there already. Returns what was done in one sentence."""
     system = Actor.system()
     if uow.run(system, clock, lambda session: access.find_by_email(session, staff.STAFF[0].email) is not None):
+        uow.run(system, clock, lambda session: install_all(session, clock, PROFILE))  # what is new since
         return "The demo data is there already"
     history = History(clock, plan)
     nudges.bind_sender(lambda _room, _name: None)

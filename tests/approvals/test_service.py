@@ -164,7 +164,7 @@ def test_policies_by_branch_and_their_end(do, session, people, branch):
         do(replace(people[0], permissions=frozenset()), service.save_policy, SavePolicy("tests.pay", 1, 1))
 
 
-def test_a_policy_asks_for_more_of_what_always_waits(do, session, people, branch):
+def test_a_policy_asks_for_more_of_what_always_waits(do, session, people, branch, happened):
     do(people[0], service.save_policy, SavePolicy("tests.pay", 0, 3))
     asked = do(people[1], service.submit, "tests.pay", PayOut(Money(5, UGX), branch))
     assert queries.get_request(session, people[1], asked).required == 3
