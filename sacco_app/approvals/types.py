@@ -46,14 +46,24 @@ class Description:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that a checker looks for; while something `needed` is not `done` the request is not carried out."""
+
+    label: str
+    done: bool
+    needed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class CommandKind(Generic[C]):
     """A kind of command that can wait. `permission` is what a checker must hold.
 
     `execute` does it and returns a URL or reference. `submitted` and `released` run when the waiting begins and ends
     (to hold an amount and let it go); `refused` runs after `released` when it ended without being carried out. With
     `executed_by_maker` the approval only allows; the maker carries it out. `papers` gives the files that were handed in
-    with the request: name and address. After `life` it ends by itself. With `by_policy` a policy says from which amount
-    on it waits and for how many; without, it always waits for one, and a policy may ask for more. `blind` keeps effects and amount from its maker, who counted
+    with the request: name and address; `checks` what must be there, as it is when the page is read. After `life` it ends
+    by itself. With `by_policy` a policy says from which amount on it waits and for how many; without, it always waits for
+    one, and a policy may ask for more. `blind` keeps effects and amount from its maker, who counted
     without the book, until it is done; the maker does not take it back. Its summary names no figure.
     """
 
@@ -68,6 +78,7 @@ class CommandKind(Generic[C]):
     refused: Hook[C] | None = None
     executed_by_maker: bool = False
     papers: Callable[[Session, UUID], list[tuple[str, str]]] | None = None
+    checks: Callable[[Session, Clock, C], list[Check]] | None = None
     life: timedelta = timedelta(hours=24)
     by_policy: bool = False
     blind: bool = False

@@ -61,7 +61,7 @@ class Joining:
         return self.history.do(maker, lambda s, actor, clock: savings.open_account(s, actor, clock, command), 0)
 
     def _register(self, index: int, one: people.Individual) -> UUID:
-        """An application with photo and signature, which waits."""
+        """An application with photo, signature and card, which waits; the last one lacks the card."""
         maker = self.history.person("teller", one.branch)
         kin = (Kin(f"Nakato {one.surname}", "Sister", one.phone, Decimal(100)),) if index % 3 == 0 else ()
         details = PersonDetails(
@@ -79,6 +79,7 @@ class Joining:
         uploads = (
             Upload(DocumentKind.PHOTO, people.portrait(index % FACES), "photo.jpg"),
             Upload(DocumentKind.SIGNATURE, people.signature(index % FACES), "signature.jpg"),
+            *([Upload(DocumentKind.ID_FRONT, people.card(index % FACES), "card.jpg")] if index != self.last[0] else []),
         )
         command = RegisterMember(self.branches[one.branch], details, uploads, idempotency_key=f"demo-{index}")
         return self.history.do(maker, lambda s, actor, clock: members.register_member(s, actor, clock, command), 1)

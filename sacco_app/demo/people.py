@@ -98,6 +98,18 @@ def portrait(index: int) -> bytes:
 
 
 @cache
+def card(index: int) -> bytes:
+    """A drawn identity card as JPEG: the same face, and lines where the words would be."""
+    image = Image.new("RGB", (420, 264), (233, 240, 232))
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((0, 0, 420, 44), fill=(188, 148, 40))
+    image.paste(Image.open(io.BytesIO(portrait(index))).resize((126, 147)), (22, 78))
+    for line, width in enumerate((210, 150, 180, 120, 190)):
+        pen.rectangle((176, 84 + line * 30, 176 + width, 94 + line * 30), fill=(96, 104, 100))
+    return _jpeg(image)
+
+
+@cache
 def signature(index: int) -> bytes:
     """A drawn scribble as JPEG."""
     image = Image.new("RGB", (420, 140), (255, 255, 255))

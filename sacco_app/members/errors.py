@@ -90,6 +90,6 @@ class StillBound(RuleViolation):
     template = "The member cannot leave yet: {why}"
 
 
-class KinIncomplete(InvalidInput):
-    code = "members.kin_incomplete"
-    template = "Each next of kin needs a name, a relationship and a share"
+class FileIncomplete(RuleViolation):
+    code = "members.file_incomplete"
+    template = "Nobody is admitted yet: the file of {number} lacks {what}"

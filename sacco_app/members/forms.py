@@ -18,11 +18,13 @@ from wtforms import (
     RadioField,
     SelectField,
     StringField,
+    ValidationError,
 )
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
 
 from sacco_app.kernel.money import Currency, Money
-from sacco_app.members.errors import KinIncomplete
+from sacco_app.members import rules
+from sacco_app.members.errors import SharesNotWhole
 from sacco_app.members.types import DocumentKind, Kin, MemberStatus, PersonDetails, RegisterMember, Upload
 from sacco_app.webkit.fields import DateField, MoneyField, NinField, PhoneField, strip
 from sacco_app.webkit.forms import CommandForm, SaccoForm
@@ -43,6 +45,7 @@ EMPLOYMENT = [
 RISKS = [("low", "Low"), ("medium", "Medium"), ("high", "High")]
 KIN_ROWS = 3
 MOST_KIN = 8
+NEEDED_OF_KIN = {"name": "Enter the name", "relationship": "Say how they are related", "share": "Enter the share in %"}
 DOCUMENTS = {
     DocumentKind.PHOTO: "Photo",
     DocumentKind.SIGNATURE: "Signature",
@@ -61,16 +64,35 @@ class KinForm(Form):
     born_on = DateField("Born", [Optional()])
     address = StringField("Address, or guardian of a minor", [Length(max=120)], filters=F)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody was typed here."""
+        return not any(field.data or "".join(map(str, field.raw_data or ())).strip() for field in self)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A row with anything in it needs a name, a relationship and a share; each that lacks is marked."""
+        holds = bool(super().validate(extra_validators))
+        lacking = [] if self.is_empty else [name for name in NEEDED_OF_KIN if not self[name].data]
+        for name in lacking:
+            if not self[name].errors:
+                self[name].errors = [NEEDED_OF_KIN[name]]
+        return holds and not lacking
+
+
+def whole_shares(_form: Form, rows: FieldList) -> None:
+    """The shares of all rows sum to 100.00 %; asked once each row holds by itself."""
+    if any(entry.errors for entry in rows):
+        return
+    try:
+        rules.check_shares(kin_from(rows))
+    except SharesNotWhole as refused:
+        raise ValidationError(refused.message) from refused
+
 
 def kin_from(rows: FieldList) -> tuple[Kin, ...]:
-    """The nominees that were typed; an empty row is none, a half-filled one is refused (KinIncomplete)."""
+    """The nominees that were typed, from rows that hold; an empty row is none."""
     found = []
-    for entry in rows:
-        row = entry.data
-        if not any(row[name] for name in ("name", "relationship", "phone", "share", "born_on", "address")):
-            continue
-        if not row["name"] or not row["relationship"] or not row["share"]:
-            raise KinIncomplete
+    for row in (entry.data for entry in rows if not entry.form.is_empty):
         plain = (row["name"], row["relationship"], row["phone"] or "", Decimal(row["share"]))
         found.append(Kin(*plain, row["born_on"], row["address"] or ""))
     return tuple(found)
@@ -137,7 +159,9 @@ class MemberForm(PersonForm):
     """An application, with everything on one page."""
 
     branch_id = SelectField("Branch")
-    next_of_kin = FieldList(FormField(KinForm), "Next of kin", min_entries=KIN_ROWS, max_entries=MOST_KIN)
+    next_of_kin = FieldList(
+        FormField(KinForm), "Next of kin", [whole_shares], min_entries=KIN_ROWS, max_entries=MOST_KIN
+    )
     photo = FileField(DOCUMENTS[DocumentKind.PHOTO])
     signature = FileField(DOCUMENTS[DocumentKind.SIGNATURE])
     id_front = FileField(DOCUMENTS[DocumentKind.ID_FRONT])
@@ -155,7 +179,6 @@ class MemberForm(PersonForm):
         return tuple(Upload(kind, item.read(), item.filename) for kind, item in given if item and item.filename)
 
     def to_command(self) -> RegisterMember:
-        """Raises KinIncomplete."""
         return RegisterMember(
             UUID(self.branch_id.data),
             replace(self.details(), next_of_kin=kin_from(self.next_of_kin)),
@@ -167,7 +190,7 @@ class MemberForm(PersonForm):
 
 
 class NextOfKinForm(SaccoForm):
-    rows = FieldList(FormField(KinForm), "Next of kin", max_entries=MOST_KIN)
+    rows = FieldList(FormField(KinForm), "Next of kin", [whole_shares], max_entries=MOST_KIN)
     reason = StringField("Reason", [Length(max=300)], filters=F)
 
 

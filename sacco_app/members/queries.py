@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, func, select, text
@@ -15,7 +16,7 @@ from sacco_app.kernel.errors import NotFound
 from sacco_app.members import rules
 from sacco_app.members.errors import MemberBarred, MemberNotActive
 from sacco_app.members.models import Member, MemberDocument, MemberSearchTerm, NextOfKin
-from sacco_app.members.types import DocumentKind, Kin, Likeness, MemberFacts, MemberHit, MemberStatus, Twin
+from sacco_app.members.types import DocumentKind, Kin, KycItem, Likeness, MemberFacts, MemberHit, MemberStatus, Twin
 
 GATHERED = 200
 TYPED_NIN = re.compile(r"[A-Z]{2}(?=.*\d)[0-9A-Z]{12}")  # a name may have fourteen letters too
@@ -185,6 +186,12 @@ def next_of_kin(session: Session, member_id: UUID, *, past: bool = False) -> lis
     return list(
         session.scalars(query.where(NextOfKin.until.is_(None)).order_by(NextOfKin.share.desc(), NextOfKin.name))
     )
+
+
+def kyc_items(session: Session, member: Member, today: date) -> list[KycItem]:
+    """What should be known of this member, and whether it is."""
+    kinds = latest_documents(session, member.id).keys()
+    return rules.kyc_items(member, kinds, len(next_of_kin(session, member.id)), today)
 
 
 def kin_of(session: Session, member_id: UUID) -> tuple[Kin, ...]:

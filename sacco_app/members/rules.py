@@ -126,11 +126,11 @@ def kyc_items(person: Person, kinds: Collection[str], kin: int, today: date) -> 
     """What should be known of a member before money moves (handbook 1.2), and whether it is."""
     valid = person.id_expires_on is None or person.id_expires_on >= today
     return [
-        KycItem("NIN or the number of another ID", bool(person.nin or person.id_card_number), "edit"),
-        KycItem("ID not expired", bool(person.nin or person.id_card_number) and valid, "edit"),
-        KycItem("Photo", DocumentKind.PHOTO in kinds, "documents"),
-        KycItem("Signature", DocumentKind.SIGNATURE in kinds, "documents"),
-        KycItem("Scan of the ID", DocumentKind.ID_FRONT in kinds, "documents"),
+        KycItem("NIN or the number of another ID", bool(person.nin or person.id_card_number), "edit", needed=True),
+        KycItem("ID not expired", bool(person.nin or person.id_card_number) and valid, "edit", needed=True),
+        KycItem("Photo", DocumentKind.PHOTO in kinds, "documents", needed=True),
+        KycItem("Signature", DocumentKind.SIGNATURE in kinds, "documents", needed=True),
+        KycItem("Scan of the ID", DocumentKind.ID_FRONT in kinds, "documents", needed=True),
         KycItem("Where the member lives", bool(person.district and person.village), "edit"),
         KycItem("Occupation and source of funds", bool(person.occupation and person.source_of_funds), "edit"),
         KycItem("Consent to the keeping of data", person.data_consent_on is not None, "edit"),
@@ -142,6 +142,11 @@ def kyc_items(person: Person, kinds: Collection[str], kin: int, today: date) -> 
 def kyc_percent(items: Sequence[KycItem]) -> int:
     """How much of it is there, in whole per cent."""
     return 100 * sum(item.done for item in items) // len(items)
+
+
+def lacking(items: Iterable[KycItem]) -> list[str]:
+    """What must still come before the applicant is admitted, in words."""
+    return [item.label for item in items if item.needed and not item.done]
 
 
 def sound(name: str) -> frozenset[str]:

@@ -160,11 +160,15 @@ class ChangeStatus:
 
 @dataclass(frozen=True, slots=True)
 class KycItem:
-    """One thing that should be known of a member; `place` is the page on which it is added."""
+    """One thing that should be known of a member; `place` is the page on which it is added.
+
+    Without what is `needed` nobody is admitted (handbook 1.2: who it is, as papers and face prove).
+    """
 
     label: str
     done: bool
     place: str
+    needed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

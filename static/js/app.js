@@ -115,6 +115,18 @@ document.addEventListener("submit", (event) => {
   window.setTimeout(() => release(form), GUARD_MILLISECONDS);
 });
 
+/* What was said about a field holds no longer once the field is changed; a rule's refusal neither */
+
+document.addEventListener("change", (event) => {
+  const field = event.target;
+  field.closest(".field-bad")?.classList.remove("field-bad");
+  field.removeAttribute("aria-invalid");
+  document.getElementById(`${field.id}-error`)?.remove();
+  const summary = field.form?.querySelector("[data-summary]");
+  summary?.querySelector(`a[href="#${CSS.escape(field.id)}"]`)?.closest("li").remove();
+  if (summary && !summary.querySelector("li")) summary.remove();
+});
+
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) document.querySelectorAll("[data-sent]").forEach(release);
 });

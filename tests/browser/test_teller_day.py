@@ -54,10 +54,12 @@ def register_member(page: Page) -> None:
     page.check("[name=sex][value=F]")
     page.fill("[name=date_of_birth]", "1990-05-17")
     page.fill("[name=phone]", "0772 123 456")
+    page.fill("[name=nin]", "CF90051234ABCD")
     page.set_input_files("[name=photo]", {"name": "face.jpg", "mimeType": "image/jpeg", "buffer": people.portrait(2)})
     page.set_input_files(
         "[name=signature]", {"name": "sign.jpg", "mimeType": "image/jpeg", "buffer": people.signature(2)}
     )
+    page.set_input_files("[name=id_front]", {"name": "id.jpg", "mimeType": "image/jpeg", "buffer": people.portrait(3)})
     page.click("main form:has([name=surname]) button[type=submit]")
     page.wait_for_url(re.compile(r"/members/[0-9a-f-]{36}"))
     expect(page.locator("main")).to_contain_text("Nakimuli")

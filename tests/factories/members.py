@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, timedelta
+from functools import cache
 from itertools import count
 from typing import Any
 from uuid import UUID
 
+from PIL import Image
 from sqlalchemy.orm import Session
 
 from sacco_app.access.service import create_user
@@ -17,7 +20,7 @@ from sacco_app.kernel.actor import SYSTEM_USER_ID, Actor
 from sacco_app.kernel.clock import FixedClock
 from sacco_app.kernel.uow import transaction
 from sacco_app.members import queries, service
-from sacco_app.members.types import MemberFacts, PersonDetails, RegisterMember, Upload
+from sacco_app.members.types import DocumentKind, MemberFacts, PersonDetails, RegisterMember, Upload
 
 _numbers = count(1)
 
@@ -36,8 +39,22 @@ def person(**over: Any) -> PersonDetails:
         "sex": "F",
         "date_of_birth": date(1960 + number % 40, number % 12 + 1, number % 28 + 1),
         "phone": f"+25677{number:07d}",
+        "id_card_number": f"{number:09d}",
     }
     return PersonDetails(**(known | over))
+
+
+@cache
+def _paper() -> bytes:
+    buffer = io.BytesIO()
+    Image.new("L", (8, 8), "white").save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def needed_papers() -> tuple[Upload, ...]:
+    """The files without which nobody is admitted."""
+    kinds = (DocumentKind.PHOTO, DocumentKind.SIGNATURE, DocumentKind.ID_FRONT)
+    return tuple(Upload(kind, _paper(), f"{kind}.jpg") for kind in kinds)
 
 
 def apply_for_membership(
@@ -58,7 +75,7 @@ def make_member(
     session: Session, clock: FixedClock, branch_id: UUID, uploads: tuple[Upload, ...] = (), **over: Any
 ) -> MemberFacts:
     """An active member; `over` replaces details of the person."""
-    member_id, request_id = apply_for_membership(clock, branch_id, uploads, **over)
+    member_id, request_id = apply_for_membership(clock, branch_id, uploads or needed_papers(), **over)
     with transaction(Actor.system(), clock) as inner:
         command = CreateUser(f"admits-{member_id.hex}@umoja.example", "Admitter", ("branch_manager",), branch_id)
         checker_id = create_user(inner, Actor.system(), clock, command)
@@ -68,4 +85,4 @@ def make_member(
     return queries.get_member(session, member_id)
 
 
-__all__ = ["apply_for_membership", "make_member", "person"]
+__all__ = ["apply_for_membership", "make_member", "needed_papers", "person"]

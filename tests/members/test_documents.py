@@ -24,6 +24,15 @@ K = DocumentKind
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
+@pytest.fixture
+def grace(session, clock, system, grace):
+    """A member from the old books, of whom no file was ever kept."""
+    with transaction(system, clock) as inner:
+        inner.execute(text("DELETE FROM member_documents WHERE member_id = :id"), {"id": grace.id})
+    session.expire_all()
+    return queries.get_member(session, grace.id)
+
+
 def add(clock, actor, member, given):
     with transaction(actor, clock) as inner:
         return service.attach_document(inner, actor, clock, member.id, given)

@@ -36,7 +36,8 @@ def test_an_unfinished_application_is_kept_completed_and_sent(session, clock, of
         member_id = service.register_member(inner, officer, clock, command)
     assert status(session, member_id) == S.APPLIED
     with transaction(officer, clock) as inner:
-        service.attach_document(inner, officer, clock, member_id, upload(DocumentKind.PHOTO))
+        for kind in (DocumentKind.PHOTO, DocumentKind.SIGNATURE, DocumentKind.ID_FRONT):
+            service.attach_document(inner, officer, clock, member_id, upload(kind))
         service.send_application(inner, officer, clock, member_id)
     assert status(session, member_id) == S.PENDING_APPROVAL
     approve(session, clock, manager)

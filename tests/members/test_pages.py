@@ -39,7 +39,8 @@ def application(branch, **over):
 
 
 def test_an_application_with_pictures_becomes_a_member(browser, session, clock, manager, branch):
-    files = {"photo": (io.BytesIO(picture()), "p.jpg"), "id_front": (io.BytesIO(picture("red")), "id.jpg")}
+    colours = {"photo": "white", "signature": "blue", "id_front": "red"}
+    files = {name: (io.BytesIO(picture(colour)), "p.jpg") for name, colour in colours.items()}
     done = browser.post("/members/new", data=application(branch) | files)
     assert done.status_code == 303
     page = browser.get(done.headers["Location"])
@@ -58,7 +59,7 @@ def test_an_application_with_pictures_becomes_a_member(browser, session, clock, 
         ({"phone": "12"}, "can be called"),
         ({"date_of_birth": "2020-01-01"}, "at least 14 years old"),
         ({"next_of_kin-0-share": "99.99"}, "99.99 %"),
-        ({"next_of_kin-0-name": ""}, "needs a name, a relationship and a share"),
+        ({"next_of_kin-0-name": ""}, "Enter the name"),
     ],
 )
 def test_what_is_wrong_is_said_and_everything_typed_is_kept(browser, branch, over, words):
@@ -70,6 +71,7 @@ def test_what_is_wrong_is_said_and_everything_typed_is_kept(browser, branch, ove
 
 def test_a_bad_row_is_named_once_with_its_number_and_field(browser, branch):
     bad = application(branch) | {"next_of_kin-1-name": "Okot Rose", "next_of_kin-1-share": "abc"}
+    bad["next_of_kin-1-relationship"] = "Aunt"
     answer = browser.post("/members/new", data=bad)
     assert answer.status_code == 422
     summary = answer.text.split("data-summary")[1].split("</ul>")[0]
@@ -77,6 +79,25 @@ def test_a_bad_row_is_named_once_with_its_number_and_field(browser, branch):
     assert "Next of kin 2, " in summary
     assert 'href="#next_of_kin-1-share"' in summary
     assert "check the entries" not in summary
+
+
+def test_everything_wrong_with_the_next_of_kin_is_said_in_one_round(browser, branch):
+    bad = application(branch, surname="") | {"next_of_kin-0-share": "", "next_of_kin-1-name": "Okot Rose"}
+    answer = browser.post("/members/new", data=bad)
+    assert answer.status_code == 422
+    summary = answer.text.split("data-summary")[1].split("</ul>")[0]
+    for row, field in ((0, "share"), (1, "relationship"), (1, "share")):
+        assert f'href="#next_of_kin-{row}-{field}"' in summary
+        assert f'id="next_of_kin-{row}-{field}-error"' in answer.text
+    assert "Enter the surname" in summary
+    assert 'value="Okot Rose"' in answer.text
+
+
+def test_shares_that_are_no_whole_are_said_beside_the_rest(browser, branch):
+    answer = browser.post("/members/new", data=application(branch, surname="") | {"next_of_kin-0-share": "90"})
+    assert answer.status_code == 422
+    assert "Enter the surname" in answer.text
+    assert "sum to 90" in answer.text
 
 
 @pytest.mark.parametrize("sent", [True, False])

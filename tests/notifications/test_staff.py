@@ -20,7 +20,7 @@ from sacco_app.notifications.types import Channel, Note, PushResult
 from sacco_app.organisation.queries import list_branches
 from sacco_app.webkit import jobs
 from tests.factories.access import PASSWORD, actor_for, make_user, sign_in
-from tests.factories.members import apply_for_membership, person
+from tests.factories.members import apply_for_membership, needed_papers, person
 from tests.notifications.conftest import Scripted
 
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/131.0.0.0 Safari/537.36"
@@ -94,7 +94,9 @@ def test_a_decision_settles_the_lines_of_all_and_tells_the_maker(client, session
     maker = actor_for(session, officer)
     with transaction(maker, clock) as inner:
         details = person(surname="Apio", given_names="Ruth")
-        members.register_member(inner, maker, clock, RegisterMember(list_branches(session)[0].id, details))
+        members.register_member(
+            inner, maker, clock, RegisterMember(list_branches(session)[0].id, details, needed_papers())
+        )
     other = make_user(session, clock, "branch_manager", email="other@umoja.example")
     jobs.drain(app, clock)
     assert {one.user_id for one in items(session)} == {manager.id, other.id}

@@ -16,9 +16,10 @@ from sacco_app.approvals.forms import DecisionForm
 from sacco_app.approvals.models import ApprovalRequest
 from sacco_app.approvals.registry import get_kind
 from sacco_app.approvals.types import ApprovalsPermission as P
-from sacco_app.approvals.types import ApprovalStatus
+from sacco_app.approvals.types import ApprovalStatus, Check
 from sacco_app.approvals.views.blueprint import blueprint
 from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.canonical import from_plain
 from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.db import db
 from sacco_app.kernel.money import CURRENCIES, Money
@@ -68,11 +69,20 @@ def _page(request_id: UUID, form: DecisionForm) -> Response:
         subject_url=_openable(actor, row.subject_url),
         result_url=_openable(actor, row.result_ref) if row.status == ApprovalStatus.EXECUTED else None,
         papers=kind.papers(session, row.id) if kind.papers else [],
+        checks=_checks(row),
         timely=timely,
         may_decide=pending and str(actor.user_id) not in spoken and actor.may(kind.permission),
         may_execute=row.status == ApprovalStatus.APPROVED and row.maker_id == actor.user_id and timely,
         may_cancel=row.status in ("pending", "approved") and row.maker_id == actor.user_id and not kind.blind,
     )
+
+
+def _checks(row: ApprovalRequest) -> list[Check]:
+    """What must be there before the request is carried out, as it is now; nothing once it is decided."""
+    kind = get_kind(row.kind)
+    if kind.checks is None or row.status not in (ApprovalStatus.PENDING, ApprovalStatus.APPROVED):
+        return []
+    return kind.checks(db.session(), current_clock(), from_plain(kind.command, row.command))
 
 
 @blueprint.post("/<uuid:request_id>/decision")

@@ -10,6 +10,7 @@ from sacco_app.members.service.documents import (
 from sacco_app.members.service.lifecycle import MEANS, STATUS, ask_status, describe_status, execute_status, set_status
 from sacco_app.members.service.registration import (
     ADMIT,
+    admission_checks,
     describe_admission,
     end_admission,
     execute_admission,
@@ -23,6 +24,7 @@ __all__ = [
     "MEANS",
     "REPLACE",
     "STATUS",
+    "admission_checks",
     "ask_status",
     "attach_document",
     "change_kin",

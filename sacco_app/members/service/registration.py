@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from sacco_app.approvals import queries as approval_queries
 from sacco_app.approvals import service as approvals
-from sacco_app.approvals.types import ApprovalStatus, Description
+from sacco_app.approvals.types import ApprovalStatus, Check, Description
 from sacco_app.kernel import idempotency, outbox
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock, local_date
 from sacco_app.kernel.dates import format_date
 from sacco_app.kernel.ids import new_id
-from sacco_app.members import rules
+from sacco_app.members import queries, rules
+from sacco_app.members.errors import FileIncomplete
 from sacco_app.members.events import Admitted
 from sacco_app.members.models import MEMBER_NUMBERS, Member
 from sacco_app.members.service import shared
@@ -92,7 +93,6 @@ def describe_admission(session: Session, command: AdmitMember) -> Description:
         ("Born", format_date(member.date_of_birth)),
         ("Phone", member.phone),
         ("NIN", masked_nin(member.nin)),
-        ("File", f"{member.kyc_percent} % complete"),
         ("Risk", member.risk_rating),
         ("Becomes", "active member"),
     )
@@ -101,10 +101,20 @@ def describe_admission(session: Session, command: AdmitMember) -> Description:
     return Description(summary, member.branch_id, None, effects, shared.member_url(member.id), concerns)
 
 
+def admission_checks(session: Session, clock: Clock, command: AdmitMember) -> list[Check]:
+    """The file of the applicant as it is now: each thing with whether it is there, and whether it must be."""
+    member = session.get_one(Member, command.member_id)
+    items = queries.kyc_items(session, member, local_date(clock.now()))
+    return [Check(item.label, done=item.done, needed=item.needed) for item in items]
+
+
 def execute_admission(session: Session, actor: Actor, clock: Clock, command: AdmitMember, request_id: UUID) -> str:
-    """Admit the applicant."""
+    """Admit the applicant. Raises FileIncomplete, naming what must be known first."""
     member = shared.locked(session, actor, command.member_id)
     rules.check_transition(member.status, MemberStatus.ACTIVE)
+    lacking = rules.lacking(queries.kyc_items(session, member, local_date(clock.now())))
+    if lacking:
+        raise FileIncomplete(number=member.number, what=", ".join(lacking))
     member.status, member.admitted_on = MemberStatus.ACTIVE, local_date(clock.now())
     outbox.record(session, Admitted(member.id, clock.now()))
     return shared.member_url(member.id)

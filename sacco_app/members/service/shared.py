@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from sacco_app.access import queries as access
@@ -103,7 +103,4 @@ def index(session: Session, member: Member) -> None:
 def refresh_kyc(session: Session, clock: Clock, member: Member) -> None:
     """Work out anew how complete the file is."""
     session.flush()
-    kin = select(func.count()).where(NextOfKin.member_id == member.id, NextOfKin.until.is_(None))
-    kinds = queries.latest_documents(session, member.id).keys()
-    items = rules.kyc_items(member, kinds, session.scalar(kin) or 0, local_date(clock.now()))
-    member.kyc_percent = rules.kyc_percent(items)
+    member.kyc_percent = rules.kyc_percent(queries.kyc_items(session, member, local_date(clock.now())))

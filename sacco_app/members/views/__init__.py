@@ -32,6 +32,7 @@ KINDS: tuple[CommandKind[Any], ...] = (
         describe=service.describe_admission,
         execute=service.execute_admission,
         refused=service.end_admission,
+        checks=service.admission_checks,
         life=timedelta(days=30),
     ),
     CommandKind(

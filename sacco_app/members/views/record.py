@@ -14,12 +14,12 @@ from sacco_app.kernel.money import Money
 from sacco_app.members import ports, queries, rules, service
 from sacco_app.members.errors import NinTaken, TooYoung
 from sacco_app.members.forms import PersonForm, StatusForm
+from sacco_app.members.types import KycItem, MemberStatus
 from sacco_app.members.types import MembersPermission as P
-from sacco_app.members.types import MemberStatus
 from sacco_app.members.views.blueprint import blueprint
 from sacco_app.members.views.head import known_twins, member_page
 from sacco_app.organisation import queries as organisation
-from sacco_app.webkit.auth import current_actor, current_clock, requires
+from sacco_app.webkit.auth import current_actor, current_clock, may_open, requires
 from sacco_app.webkit.forms import SaccoForm, submit
 from sacco_app.webkit.htmx import notify, redirect_to
 
@@ -38,20 +38,34 @@ def overview(member_id: UUID, status_form: StatusForm | None = None, refusal: Sa
     session, actor = db.session(), current_actor()
     row = queries.get_row(session, actor, member_id)
     allowed = rules.choices_from(row.status)
-    kin, kinds = queries.next_of_kin(session, member_id), queries.latest_documents(session, member_id).keys()
     form = status_form or StatusForm(allowed)
     currency = organisation.get_profile(session).currency
+    items = queries.kyc_items(session, row, local_date(current_clock().now()))
     return member_page(
         "members/overview.html",
         member_id,
         status=max(form.status, refusal.status if refusal else 200),
         panels=[(panel.template, panel.data(session, actor, member_id)) for panel in ports.panels()],
-        items=rules.kyc_items(row, kinds, len(kin), local_date(current_clock().now())),
+        items=items,
+        places=_places(member_id, items),
+        lacking=rules.lacking(items) if row.status in rules.BY_APPLICATION else [],
         income=Money(row.monthly_income_minor, currency) if row.monthly_income_minor else None,
         means=service.MEANS,
         status_form=form if allowed else None,
         refusal=refusal.refusal if refusal else "",
     )
+
+
+def _places(member_id: UUID, items: list[KycItem]) -> dict[str, str]:
+    """Where each thing that is missing is added, for those who may."""
+    if not may_open(current_actor(), "members.edit_member"):
+        return {}
+    pages = {
+        "edit": "members.edit_member",
+        "documents": "members.show_documents",
+        "next_of_kin": "members.show_next_of_kin",
+    }
+    return {item.label: url_for(pages[item.place], member_id=member_id) for item in items}
 
 
 @blueprint.post("/<uuid:member_id>/status")
