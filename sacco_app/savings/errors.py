@@ -80,6 +80,21 @@ class HoldOfOthers(RuleViolation):
     template = "This amount is held for something that waits: it is let go when that is decided"
 
 
+class HoldOrdered(RuleViolation):
+    code = "savings.hold_ordered"
+    template = "{who} ordered this hold: a second person must agree before it is let go"
+
+
+class HoldReleased(Conflict):
+    code = "savings.hold_released"
+    template = "This amount is let go already"
+
+
+class ReleaseWaits(Conflict):
+    code = "savings.release_waits"
+    template = "It is asked already that this hold is let go: it waits for another person"
+
+
 class AmountNotAccepted(InvalidInput):
     code = "savings.amount_not_accepted"
     template = "Account {number} takes amounts above zero in {currency}"

@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from sacco_app.kernel.dates import format_date
 from sacco_app.kernel.money import Currency
-from sacco_app.savings.types import OpenAccount, PlaceHold, SaveProduct
+from sacco_app.savings.types import HoldOrder, OpenAccount, PlaceHold, SaveProduct
 from sacco_app.webkit.fields import DateField, MoneyField, strip
 from sacco_app.webkit.forms import CommandForm, SaccoForm
 
@@ -29,7 +29,7 @@ class OpenAccountForm(CommandForm):
 
 
 class AccountReasonForm(SaccoForm):
-    """Why an account ends or is woken."""
+    """Why an account ends or is woken, or a hold is let go."""
 
     reason = StringField("Reason", [InputRequired("Say why"), Length(max=200)], filters=(strip,))
 
@@ -38,6 +38,7 @@ class HoldForm(CommandForm):
     """An amount to be held by hand."""
 
     amount = MoneyField("Amount", [InputRequired("Enter the amount")])
+    ordered_by = SelectField("Wanted by", [InputRequired("Choose who wants it held")])
     reason = StringField(
         "Reason", [InputRequired("Say why"), Length(max=200)], filters=(strip,), description="The member may read it"
     )
@@ -45,9 +46,12 @@ class HoldForm(CommandForm):
     def __init__(self, currency: Currency, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.amount.currency = currency
+        orders = [(order.value, order.words.capitalize()) for order in HoldOrder]
+        self.ordered_by.choices = [("", "Choose"), *orders]
 
     def to_command(self, account_id: UUID) -> PlaceHold:
-        return PlaceHold(account_id, self.amount.data, self.reason.data, self.idempotency_key)
+        order = HoldOrder(self.ordered_by.data)
+        return PlaceHold(account_id, self.amount.data, self.reason.data, order, self.idempotency_key)
 
 
 class TransferForm(CommandForm):

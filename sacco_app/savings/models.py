@@ -59,7 +59,7 @@ class SavingsAccount(Base):
 
 
 class SavingsHold(Base):
-    """An amount that stays on the account and cannot be used until it is released."""
+    """An amount that stays on the account and cannot be used until it is released. By hand, it says who ordered it."""
 
     __tablename__ = "savings_holds"
     __table_args__ = (UniqueConstraint("reference"), Index("ix_savings_holds_account_id", "account_id"))
@@ -72,3 +72,5 @@ class SavingsHold(Base):
     placed_at: Mapped[datetime]
     released_at: Mapped[datetime | None]
     by_hand: Mapped[bool] = mapped_column(server_default=false())
+    ordered_by: Mapped[str] = mapped_column(String(10), server_default="")
+    placed_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, case, false, func, literal, select
 from sqlalchemy.orm import Session
 
+from sacco_app.access import queries as access
 from sacco_app.kernel import reference
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.errors import NotFound
@@ -19,7 +20,7 @@ from sacco_app.ledger.types import SubledgerLine
 from sacco_app.members import queries as members
 from sacco_app.savings.errors import AccountUnknown
 from sacco_app.savings.models import SavingsAccount, SavingsHold, SavingsProduct
-from sacco_app.savings.types import SUBLEDGER, AccountFacts, AccountStatus, Receiver
+from sacco_app.savings.types import SUBLEDGER, AccountFacts, AccountStatus, Hold, HoldOrder, Receiver
 from sacco_app.transactions import queries as transactions
 from sacco_app.transactions.types import Charge, TransactionKind
 
@@ -162,6 +163,29 @@ def open_holds(session: Session, account_id: UUID) -> list[SavingsHold]:
     """The holds that are not released."""
     query = select(SavingsHold).where(SavingsHold.account_id == account_id, SavingsHold.released_at.is_(None))
     return list(session.scalars(query.order_by(SavingsHold.placed_at)))
+
+
+def holds_shown(session: Session, account_id: UUID, *, released: bool = False) -> list[Hold]:
+    """The holds on an account with who ordered and who placed them, the earliest first; without those let go."""
+    query = select(SavingsHold, SavingsAccount.currency).join(
+        SavingsAccount, SavingsAccount.id == SavingsHold.account_id
+    )
+    query = query.where(SavingsHold.account_id == account_id)
+    if not released:
+        query = query.where(SavingsHold.released_at.is_(None))
+    rows = session.execute(query.order_by(SavingsHold.placed_at)).all()
+    names = access.names(session, [row.placed_by for row, _ in rows])
+    return [
+        Hold(
+            row.id,
+            Money(row.amount_minor, CURRENCIES[currency]),
+            row.reason,
+            HoldOrder(row.ordered_by) if row.ordered_by else None,
+            row.placed_at,
+            names[row.placed_by] if row.placed_by else "",
+        )
+        for row, currency in rows
+    ]
 
 
 def totals(session: Session, actor: Actor) -> list[tuple[str, int, int]]:

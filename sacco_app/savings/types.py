@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -34,6 +34,18 @@ class AccountStatus(StrEnum):
     CLOSED = "closed"
 
 
+class HoldOrder(StrEnum):
+    """Who wants an amount held by hand. What a member wishes ends as easily; the others' orders take two people to end."""
+
+    MEMBER = "member"
+    COURT = "court"
+    SACCO = "sacco"
+
+    @property
+    def words(self) -> str:
+        return {"member": "the member", "court": "a court or an authority", "sacco": "the SACCO"}[self.value]
+
+
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
     """An account as pages and other rooms see it; available = ledger − holds − minimum.
@@ -60,7 +72,11 @@ class AccountFacts:
 
     @property
     def available(self) -> Money:
-        return max(self.ledger_balance - self.held - self.minimum, Money.zero(self.ledger_balance.currency))
+        return self.available_without(Money.zero(self.ledger_balance.currency))
+
+    def available_without(self, hold: Money) -> Money:
+        """What would be available if this much of what is held were let go."""
+        return max(self.ledger_balance - self.held + hold - self.minimum, Money.zero(self.ledger_balance.currency))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +151,38 @@ class ReactivateAccount:
 
 @dataclass(frozen=True, slots=True)
 class PlaceHold:
-    """An amount to be held by hand, with the reason as the member may read it."""
+    """An amount to be held by hand, with who wants it and the reason as the member may read it."""
 
     account_id: UUID
     amount: Money
     reason: str
+    ordered_by: HoldOrder
     idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """An amount that is held, as pages show it. `ordered_by` is empty for what waits for a decision."""
+
+    id: UUID
+    amount: Money
+    reason: str
+    ordered_by: HoldOrder | None
+    placed_at: datetime
+    placed_by: str
+
+    @property
+    def at_wish(self) -> bool:
+        """Whether the member alone wants it, so that it is let go at once."""
+        return self.ordered_by is HoldOrder.MEMBER
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseHold:
+    """What others than the member had ordered is let go; it waits for a second person."""
+
+    hold_id: UUID
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ from sacco_app.savings import (
 from sacco_app.savings import jobs as _jobs  # noqa: F401 - declares the subscribers
 from sacco_app.savings.blueprint import blueprint
 from sacco_app.savings.errors import InsufficientFunds
-from sacco_app.savings.service import asked_transfers, lifecycle, products, transfers
-from sacco_app.savings.types import SUBLEDGER, AskedTransfer, CloseAccount, ReactivateAccount, SaveProduct
+from sacco_app.savings.service import asked_transfers, holds, lifecycle, products, transfers
+from sacco_app.savings.types import SUBLEDGER, AskedTransfer, CloseAccount, ReactivateAccount, ReleaseHold, SaveProduct
 from sacco_app.savings.types import SavingsPermission as P
 from sacco_app.savings.views_statements import blueprint as statements
 from sacco_app.transactions.ports import register_products
@@ -60,6 +60,14 @@ REACTIVATION = CommandKind(
     describe=lifecycle.describe_reactivation,
     execute=lifecycle.execute_reactivation,
 )
+RELEASE = CommandKind(
+    name=holds.RELEASE,
+    title="Release of a hold",
+    command=ReleaseHold,
+    permission=P.HOLD_PLACE,
+    describe=holds.describe_release,
+    execute=holds.execute_release,
+)
 PRODUCT = CommandKind(
     name=products.SAVE_PRODUCT,
     title="Change of a savings product",
@@ -75,7 +83,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.register_blueprint(statements)
     documents.register()
-    for kind in (TRANSFER, CLOSING, REACTIVATION, PRODUCT):
+    for kind in (TRANSFER, CLOSING, REACTIVATION, RELEASE, PRODUCT):
         register_kind(kind)
     register_subledger(SubledgerSource(SUBLEDGER, "Savings accounts", queries.subledger_balances))
     register_products("savings", queries.product_choices)

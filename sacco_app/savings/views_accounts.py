@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from sacco_app.approvals import queries as approvals
 from sacco_app.kernel.dates import format_date
 from sacco_app.kernel.db import db
-from sacco_app.kernel.money import Money
 from sacco_app.members import queries as members
 from sacco_app.organisation import queries as organisation
 from sacco_app.savings import queries, service
@@ -60,7 +59,6 @@ def show_account(account_id: UUID) -> Response:
     account = queries.get_account(session, actor, account_id)
     today = organisation.business_date(session, account.branch_id)
     shown = statement(session, account, *_period(today))
-    currency = account.held.currency
     return _file(account, shown) or respond(
         "savings/account.html",
         block="statement",
@@ -70,7 +68,7 @@ def show_account(account_id: UUID) -> Response:
         branch=organisation.get_branch(session, account.branch_id),
         today=today,
         statement=shown,
-        holds=[(hold, Money(hold.amount_minor, currency)) for hold in queries.open_holds(session, account_id)],
+        holds=queries.holds_shown(session, account_id),
         waiting=approvals.waiting_for(session, url_for("savings.show_account", account_id=account_id)),
     )
 

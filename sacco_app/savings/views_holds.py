@@ -14,7 +14,8 @@ from sacco_app.members import queries as members
 from sacco_app.savings import queries, service
 from sacco_app.savings.blueprint import blueprint
 from sacco_app.savings.errors import InsufficientFunds
-from sacco_app.savings.forms import HoldForm
+from sacco_app.savings.forms import AccountReasonForm, HoldForm
+from sacco_app.savings.types import ReleaseHold
 from sacco_app.savings.types import SavingsPermission as P
 from sacco_app.webkit.auth import current_actor, current_clock, requires
 from sacco_app.webkit.forms import submit
@@ -52,3 +53,21 @@ def release_hold(hold_id: UUID) -> Response:
     except (RuleViolation, NotFound) as refused:
         notify(refused.message, "error")
     return redirect_to(url_for("savings.show_account", account_id=account_id))
+
+
+@blueprint.route("/holds/<uuid:hold_id>/ask-release", methods=["GET", "POST"])
+@requires(P.HOLD_PLACE)
+def ask_release(hold_id: UUID) -> Response:
+    """Ask that a hold ends which others than the member had ordered."""
+    session, actor, clock = db.session(), current_actor(), current_clock()
+    account_id = queries.account_of_hold(session, actor, hold_id)
+    form = AccountReasonForm()
+    done = submit(form, lambda s: service.ask_release(s, actor, clock, ReleaseHold(hold_id, form.reason.data)))
+    if done.done:
+        notify("Sent to a second person: the amount is let go when it is approved")
+        return redirect_to(url_for("savings.show_account", account_id=account_id))
+    account = queries.get_account(session, actor, account_id)
+    (found,) = [one for one in queries.holds_shown(session, account_id, released=True) if one.id == hold_id]
+    return respond(
+        "savings/release_hold.html", block="form_region", status=form.status, form=form, hold=found, account=account
+    )

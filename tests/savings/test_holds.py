@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select, text
 
+from sacco_app.approvals.errors import MakerIsChecker
+from sacco_app.approvals.models import ApprovalRequest
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.money import UGX, Money
@@ -11,7 +14,8 @@ from sacco_app.kernel.uow import transaction
 from sacco_app.ledger import proofs
 from sacco_app.savings import queries, service
 from sacco_app.savings.errors import InsufficientFunds
-from tests.factories.access import make_user, sign_in
+from tests.factories.access import actor_for, make_user, sign_in
+from tests.factories.approvals import approve, second_person
 from tests.factories.counter import make_counter
 
 
@@ -20,7 +24,8 @@ def counter(client, session, clock):
     made = make_counter(session, clock)
     made.deposit(100_000)
     made.url = f"/savings/accounts/{made.account_id}"
-    sign_in(client, session, clock, make_user(session, clock, "branch_manager"))
+    made.manager = make_user(session, clock, "branch_manager")
+    sign_in(client, session, clock, made.manager)
     yield made
     assert proofs.differences(session) == []
 
@@ -32,13 +37,13 @@ def hold_id(session, counter):
 
 
 def test_a_hold_is_placed_once_and_keeps_its_money(client, counter, session):
-    wanted = {"amount": "90,000", "reason": "Court order 12", "submission_id": "h1"}
+    wanted = {"amount": "95,000", "reason": "Court order 12", "ordered_by": "court", "submission_id": "h1"}
     for _ in range(2):
         assert client.post(f"{counter.url}/hold", data=wanted).status_code == 303
     page = client.get(counter.url).text
     assert "Court order 12" in page
     assert "Let go" in page
-    with pytest.raises(InsufficientFunds, match="90,000 held"):
+    with pytest.raises(InsufficientFunds, match="95,000 held"):
         counter.withdraw(5_000)
     refused = client.post(f"{counter.url}/hold", data=wanted | {"submission_id": "h2"})
     assert refused.status_code == 409
@@ -46,13 +51,49 @@ def test_a_hold_is_placed_once_and_keeps_its_money(client, counter, session):
     assert client.post(f"{counter.url}/hold", data={"amount": "", "reason": ""}).status_code == 422
 
 
-def test_a_hold_is_let_go(client, counter, session):
-    client.post(f"{counter.url}/hold", data={"amount": "90,000", "reason": "Court order 12", "submission_id": "h1"})
-    url = f"/savings/holds/{hold_id(session, counter)}/release"
+def place(client, counter, session, order, amount="90,000"):
+    wanted = {"amount": amount, "reason": "As written", "ordered_by": order, "submission_id": f"h-{order}"}
+    assert client.post(f"{counter.url}/hold", data=wanted).status_code == 303
+    return f"/savings/holds/{hold_id(session, counter)}"
+
+
+def test_what_the_member_wished_is_let_go_at_once(client, counter, session):
+    url = place(client, counter, session, "member")
     for _ in range(2):
-        assert client.post(url).status_code == 303
+        assert client.post(f"{url}/release").status_code == 303
     counter.withdraw(90_000)
     assert client.post(f"/savings/holds/{new_id()}/release").status_code == 404
+
+
+@pytest.mark.parametrize("order", ["court", "sacco"])
+def test_what_others_ordered_takes_two_people_to_let_go(client, counter, session, clock, order):
+    url = place(client, counter, session, order)
+    client.post(f"{url}/release")
+    assert "a second person must agree" in client.get(counter.url).text
+    assert queries.open_holds(session, counter.account_id)
+    assert client.post(f"{url}/ask-release", data={"reason": ""}).status_code == 422
+    assert client.post(f"{url}/ask-release", data={"reason": "Letter 7 of the court"}).status_code == 303
+    again = client.post(f"{url}/ask-release", data={"reason": "Letter 7 of the court"})
+    assert again.status_code == 409
+    with pytest.raises(MakerIsChecker):
+        approve(session, clock, actor_for(session, counter.manager))
+    with pytest.raises(InsufficientFunds):
+        counter.withdraw(10_000)
+    (effects,) = session.scalars(select(ApprovalRequest.effects).where(ApprovalRequest.status == "pending")).all()
+    assert dict(effects)["Available"] == "UGX 5,000 → UGX 95,000"
+    assert dict(effects)["Let go because"] == "Letter 7 of the court"
+    approve(session, clock, second_person(session, clock, "compliance_officer"))
+    assert not queries.open_holds(session, counter.account_id)
+    counter.withdraw(10_000)
+    assert client.post(f"{url}/ask-release", data={"reason": "Again"}).status_code == 409
+
+
+@pytest.mark.parametrize("status", ["suspended", "blacklisted", "deceased"])
+def test_a_court_holds_the_money_of_barred_members_too_and_the_minimum_with_it(client, counter, session, status):
+    session.execute(text("UPDATE members SET status = :status"), {"status": status})
+    place(client, counter, session, "court", "100,000")
+    account = queries.get_account(session, Actor.system(), counter.account_id)
+    assert (account.held.minor, account.available.minor) == (100_000, 0)
 
 
 def test_what_waits_for_a_decision_is_not_let_go_by_hand(client, counter, session, clock):

@@ -2,7 +2,7 @@
 
 from sacco_app.savings import queries
 from sacco_app.savings.service.accounts import open_account
-from sacco_app.savings.service.holds import hold_by_hand, place_hold, release_by_hand, release_hold
+from sacco_app.savings.service.holds import ask_release, hold_by_hand, place_hold, release_by_hand, release_hold
 from sacco_app.savings.service.lifecycle import (
     close_account,
     keep_account,
@@ -18,6 +18,7 @@ from sacco_app.savings.service.transfers import ask_transfer, transfer
 __all__ = [
     "account_lock",
     "ask_product",
+    "ask_release",
     "ask_transfer",
     "close_account",
     "credit",
