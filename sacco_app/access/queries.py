@@ -76,6 +76,12 @@ def names(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, str]:
     return {row.id: row.name for row in session.execute(select(User.id, User.name).where(User.id.in_(wanted)))}
 
 
+def names_by_id(session: Session) -> dict[str, str]:
+    """The names of everybody who acts and of every role, by id as text: for pages that show what stands in the tables."""
+    rows = session.execute(select(User.id, User.name).union_all(select(Role.id, Role.name)))
+    return {str(thing_id): name for thing_id, name in rows}
+
+
 def needs_totp(session: Session, user_id: UUID) -> bool:
     """True when one of the user's roles demands a second factor."""
     return bool(session.scalar(select(_NEEDS_TOTP).select_from(User).where(User.id == user_id)))

@@ -253,8 +253,8 @@ def test_the_audit_trail_tells_who_did_what(administrator, session, clock):
     administrator.post(f"{ROOT}/{user.id}/edit", data=data)
     approve(session, clock)
     page = administrator.get(f"/audit-trail?what=users.changed&thing={user.id}&from=2026-11-23&to=2026-11-23").text
-    assert "name Teller" in page
-    assert "name Grace N." in page
+    assert "Name: Teller → Grace N." in page
+    assert "User changed: Grace N." in page
     link = page.split('href="/audit-trail/')[1].split('"')[0]
     detail = administrator.get(f"/audit-trail/{link}").text
     assert "Grace N." in detail

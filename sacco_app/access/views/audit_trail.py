@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import Any
 from uuid import UUID
 
 from flask import url_for
@@ -11,12 +10,15 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.wrappers import Response
 
+from sacco_app.access import queries
+from sacco_app.access.trail import Trail, heading
 from sacco_app.access.types import AccessPermission as P
 from sacco_app.access.views.blueprint import blueprint
 from sacco_app.kernel.audit import AuditEvent
 from sacco_app.kernel.clock import KAMPALA
 from sacco_app.kernel.db import db
 from sacco_app.kernel.errors import NotFound
+from sacco_app.organisation import queries as organisation
 from sacco_app.webkit.auth import current_actor, requires
 from sacco_app.webkit.htmx import respond
 from sacco_app.webkit.tables import Column, Empty, Filter, export, paginate
@@ -46,26 +48,16 @@ def day_filters(column: InstrumentedAttribute[datetime]) -> tuple[Filter, Filter
 
 FILTERS = (
     Filter("who", "Who", lambda v: AuditEvent.actor_name.ilike(f"%{v}%")),
-    Filter("what", "What", lambda v: AuditEvent.action.ilike(f"%{v}%")),
+    Filter("what", "What", lambda v: AuditEvent.action.ilike(f"%{v.replace(' ', '%')}%")),
     Filter("thing", "Thing (id)", lambda v: AuditEvent.subject_id == v),
     *day_filters(AuditEvent.at),
 )
 
 
-def words(action: str) -> str:
-    """`users.sign_in_refused` as people say it: `Users: sign in refused`."""
-    thing, _, verb = action.partition(".")
-    return f"{thing}: {verb}".replace("_", " ").capitalize()
-
-
-def _told(values: dict[str, Any] | None) -> str:
-    shown = ((key.replace("_", " "), value) for key, value in (values or {}).items() if _says(key, value))
-    text = "; ".join(f"{key} {value}" for key, value in shown)
-    return text if len(text) <= 160 else f"{text[:159]}…"
-
-
-def _says(key: str, value: object) -> bool:
-    return key != "id" and value not in (None, "", [], {})
+def _trail() -> Trail:
+    session = db.session()
+    branches = {str(branch.id): branch.name for branch in organisation.list_branches(session)}
+    return Trail(queries.names_by_id(session) | branches, organisation.get_profile(session).currency)
 
 
 @blueprint.get("/audit-trail")
@@ -76,11 +68,10 @@ def audit_trail() -> Response:
         Column("who", "Who", sort=AuditEvent.actor_name),
         Column("where", "From where"),
         Column("action", "What", sort=AuditEvent.action),
-        Column("before", "Before"),
-        Column("after", "After"),
+        Column("change", "What changed"),
         Column("reason", "Reason"),
     )
-    query = select(AuditEvent)
+    query, trail = select(AuditEvent), _trail()
     scope = current_actor().branch_ids
     if scope is not None:
         query = query.where(AuditEvent.branch_id.in_(scope))
@@ -91,9 +82,8 @@ def audit_trail() -> Response:
             "at": row.at,
             "who": row.actor_name,
             "where": f"{row.channel} {row.ip}".strip(),
-            "action": {"text": words(row.action), "url": url_for("access.audit_event", event_id=row.id)},
-            "before": _told(row.before),
-            "after": _told(row.after),
+            "action": {"text": _named(row, trail), "url": url_for("access.audit_event", event_id=row.id)},
+            "change": trail.told(row.before, row.after),
             "reason": row.reason,
         }
 
@@ -110,11 +100,19 @@ def audit_event(event_id: UUID) -> Response:
     event = db.session().get(AuditEvent, event_id)
     if event is None or not (current_actor().branch_ids is None or current_actor().sees_branch(event.branch_id)):
         raise NotFound(what="event")
-    before, after = event.before or {}, event.after or {}
-    names = [*before, *(name for name in after if name not in before)]
-    rows = [[name.replace("_", " "), _value(before.get(name)), _value(after.get(name))] for name in names]
-    return respond("access/audit_event.html", event=event, rows=rows, heading=words(event.action))
+    trail = _trail()
+    changes = trail.changes(event.before, event.after)
+    return respond(
+        "access/audit_event.html",
+        event=event,
+        changes=changes,
+        both=event.before is not None and event.after is not None,
+        subject=trail.names.get(event.subject_id, ""),
+        heading=heading(event.action),
+    )
 
 
-def _value(value: object) -> str:
-    return "" if value is None else str(value)
+def _named(row: AuditEvent, trail: Trail) -> str:
+    """What happened, and to whom where that is somebody else."""
+    name = trail.names.get(row.subject_id, "")
+    return heading(row.action) + (f": {name}" if name and name != row.actor_name else "")
