@@ -20,7 +20,7 @@ from sacco_app.members import queries as members
 from sacco_app.organisation import queries as organisation
 from sacco_app.savings import queries as savings_queries
 from sacco_app.savings import service as savings
-from sacco_app.savings.types import Movement
+from sacco_app.savings.types import AccountFacts, Movement
 from sacco_app.teller import rules
 from sacco_app.teller.errors import TillShortOfCash
 from sacco_app.teller.models import TillSession
@@ -113,23 +113,24 @@ def withdraw(
         return transaction_queries.find_facts(session, earlier) or PendingApproval(earlier)
     locked = locks.acquire(session, [savings.account_lock(command.account_id)])
     till = open_session(session, actor)
-    required = _checkers_needed(session, actor, command, till.business_date)
+    account = savings_queries.get_account(session, Actor.system(), command.account_id)
+    required = _checkers_needed(session, actor, account, command.amount, till.business_date)
     if required:
         approvals.submit(
             session, actor, clock, WITHDRAW, command, command.narration, required, request_id=transaction_id
         )
         return PendingApproval(transaction_id)
-    return _pay(session, actor, clock, command, transaction_id, locked, till)
+    charge = _charge(session, account, command.amount, till.business_date, actor.channel)
+    return _pay(session, actor, clock, command, charge, transaction_id, locked, till)
 
 
-def _checkers_needed(session: Session, actor: Actor, command: CashWithdrawal, day: date) -> int:
-    account = savings_queries.get_account(session, Actor.system(), command.account_id)
+def _checkers_needed(session: Session, actor: Actor, account: AccountFacts, amount: Money, day: date) -> int:
     return transactions.checkers_needed(
         session,
         actor,
         WITHDRAW,
         TransactionKind.WITHDRAWAL,
-        command.amount,
+        amount,
         day,
         branch_id=account.branch_id,
         member_id=account.member_id,
@@ -141,12 +142,12 @@ def _pay(
     actor: Actor,
     clock: Clock,
     command: CashWithdrawal,
+    charge: Charge,
     transaction_id: UUID,
     locked: Locked,
     till: TillSession,
 ) -> TransactionFacts:
     amount, day = command.amount, till.business_date
-    charge = _charge(session, command, day, actor.channel)
     moved = savings.debit(session, locked, command.account_id, amount + charge.total, day)
     _check_limits(session, actor, TransactionKind.WITHDRAWAL, amount, day, moved)
     if till.balance_minor < amount.minor:
@@ -173,9 +174,8 @@ def _pay(
     return post(session, actor, clock, till, cash)
 
 
-def _charge(session: Session, command: CashWithdrawal, day: date, channel: str = "counter") -> Charge:
-    account = savings_queries.get_account(session, Actor.system(), command.account_id)
-    return savings_queries.charge_for(session, account, TransactionKind.WITHDRAWAL, command.amount, day, channel)
+def _charge(session: Session, account: AccountFacts, amount: Money, day: date, channel: str = "counter") -> Charge:
+    return savings_queries.charge_for(session, account, TransactionKind.WITHDRAWAL, amount, day, channel)
 
 
 def _check_limits(
@@ -188,7 +188,7 @@ def describe_withdrawal(session: Session, command: CashWithdrawal) -> Descriptio
     """What the approver of a withdrawal is shown."""
     account = savings_queries.get_account(session, Actor.system(), command.account_id)
     day = organisation.business_date(session, account.branch_id)
-    charge = _charge(session, command, day)
+    charge = _charge(session, account, command.amount, day)
     number, name = members.label(session, account.member_id)
     effects = (
         ("Member", f"{number} {name}"),
@@ -213,7 +213,7 @@ def withdrawal_submitted(
     """Hold amount, fee and duty while the withdrawal waits. What is above a limit does not even wait."""
     account = savings_queries.get_account(session, Actor.system(), command.account_id)
     day, amount = organisation.business_date(session, account.branch_id), command.amount
-    charge = _charge(session, command, day)
+    charge = _charge(session, account, command.amount, day)
     words = f"Withdrawal asked for by {actor.name} waits for approval"
     savings.place_hold(session, actor, clock, account.id, amount + charge.total, words, request_id)
     kind, owner = TransactionKind.WITHDRAWAL, account.member_id
@@ -229,5 +229,8 @@ def pay_approved(session: Session, actor: Actor, clock: Clock, command: CashWith
     """The teller pays what was approved. The request's id becomes the transaction's. Returns the receipt's address."""
     savings.require_colleague(session, actor, command.account_id)
     locked = locks.acquire(session, [savings.account_lock(command.account_id)])
-    facts = _pay(session, actor, clock, command, request_id, locked, open_session(session, actor))
+    till = open_session(session, actor)
+    account = savings_queries.get_account(session, Actor.system(), command.account_id)
+    charge = _charge(session, account, command.amount, till.business_date, actor.channel)
+    facts = _pay(session, actor, clock, command, charge, request_id, locked, till)
     return f"/teller?posted={facts.id}"
