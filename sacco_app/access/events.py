@@ -29,3 +29,13 @@ class NewDevice:
     device: str
     ip: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LinkShown:
+    """A link to set a user's password was shown to somebody else, to be handed over."""
+
+    topic: ClassVar[str] = "access.link_shown"
+    user_id: UUID
+    shown_to: str
+    at: datetime

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from sacco_app.access import queries as access
 from sacco_app.access import service as access_service
-from sacco_app.access.events import NewDevice, ResetRequested
+from sacco_app.access.events import LinkShown, NewDevice, ResetRequested
 from sacco_app.access.service.passwords import LINK_LIFE
 from sacco_app.access.types import UserFacts
 from sacco_app.kernel.actor import Actor
@@ -80,6 +80,22 @@ def warn_of_new_device(session: Session, actor: Actor, clock: Clock, payload: Ma
         "/my/sessions",
         "Your account was used with a new browser",
         f"From {values['place_ip']} on {when}. If it was not you, end the session and change your password.",
+    )
+    service.tell(session, clock, note)
+
+
+@subscriber(LinkShown.topic)
+def warn_of_shown_link(session: Session, actor: Actor, clock: Clock, payload: Mapping[str, Any]) -> None:
+    """Whoever did not ask for a password link learns that somebody has one."""
+    when = format_instant(datetime.fromisoformat(payload["at"]))
+    note = Note(
+        UUID(payload["event_id"]),
+        (UUID(payload["user_id"]),),
+        "security",
+        "A link to set your password was handed out",
+        "/my/sessions",
+        "A link to set your password was handed out",
+        f"It was shown to {payload['shown_to']} on {when}. If you did not ask for it, tell a manager now.",
     )
     service.tell(session, clock, note)
 

@@ -13,6 +13,7 @@ from sacco_app.access import service
 from sacco_app.approvals.errors import CheckerBenefits, MakerIsChecker
 from sacco_app.kernel.errors import NotPermitted
 from sacco_app.kernel.uow import transaction
+from sacco_app.webkit import jobs
 from tests.factories import approvals
 from tests.factories.access import actor_for, make_user, make_user_everywhere, sign_in
 
@@ -54,7 +55,7 @@ def test_an_administrator_alone_gets_no_link(administrator, teller, session, clo
         service.issue_reset_link(inner, actor_for(session, boss), clock, teller.id)
 
 
-def test_two_people_hand_out_a_link_that_is_shown_once_and_works_once(administrator, teller, session, clock):
+def test_two_people_hand_out_a_link_that_is_shown_once_and_works_once(administrator, teller, session, clock, app):
     url = f"/users/{teller.id}"
     administrator.post(f"{url}/reset-link")
     approvals.approve(session, clock, second(session, clock))
@@ -65,6 +66,9 @@ def test_two_people_hand_out_a_link_that_is_shown_once_and_works_once(administra
     assert administrator.post(f"{url}/reset-link/show").status_code == 409
     assert administrator.post(link, data=NEW).headers["Location"] == "/sign-in"
     assert administrator.post(link, data=NEW).status_code in (404, 409)
+    jobs.drain(app, clock)
+    notes = session.scalars(text("SELECT body FROM inbox_items WHERE user_id = :id"), {"id": teller.id}).all()
+    assert any("was shown to Administrator" in body for body in notes)
     told = session.scalars(text("SELECT action FROM audit_events WHERE subject_id = :id"), {"id": str(teller.id)}).all()
     assert "users.reset_link_shown" in told
 

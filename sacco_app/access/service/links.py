@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from sacco_app.access import queries
 from sacco_app.access.errors import LinkNotAllowed
-from sacco_app.access.events import ResetRequested
+from sacco_app.access.events import LinkShown, ResetRequested
 from sacco_app.access.models import PasswordReset, User
 from sacco_app.access.service.passwords import LINK_LIFE, end_all_sessions, token_hash, void_links
 from sacco_app.access.service.users import load_user, require_other
@@ -76,6 +76,7 @@ def show_reset_link(session: Session, actor: Actor, clock: Clock, user_id: UUID)
     token = _new_token()
     link.token_hash, link.shown_to = token_hash(token), None
     audit.record(session, "users.reset_link_shown", ("users", user.id))
+    outbox.record(session, LinkShown(user.id, actor.name, clock.now()))
     return token
 
 
