@@ -21,7 +21,16 @@ from sacco_app.organisation import queries as organisation
 from sacco_app.organisation import service as organisation_service
 from sacco_app.savings import queries as savings
 from sacco_app.teller import queries, service
-from sacco_app.teller.types import CashDeposit, CashWithdrawal, CloseTill, Counts, FundVault, IssueFloat, SaveTill
+from sacco_app.teller.types import (
+    CashDeposit,
+    CashWithdrawal,
+    CloseTill,
+    Counts,
+    FundVault,
+    IssueFloat,
+    ReceiveTill,
+    SaveTill,
+)
 
 if TYPE_CHECKING:
     from sacco_app.demo.load import History
@@ -148,7 +157,9 @@ class Business:
         session_id, book = self.history.do(counter.teller, _open_till_and_cash, 0)
         missing = self.dice.choice((0, 0, 0, 0, 200, 400))
         command = CloseTill(session_id, pieces(book - missing), "Coins" if missing else "", self._key())
-        self.history.do(counter.teller, lambda s, actor, clock: service.close_till(s, actor, clock, command))
+        self.history.do(counter.teller, lambda s, actor, clock: service.close_till(s, actor, clock, command), 0)
+        received = ReceiveTill(session_id, command.counts, "", self._key())
+        self.history.do(counter.custodian, lambda s, actor, clock: service.receive_till(s, actor, clock, received))
 
 
 def _business_date(session: Session, actor: Actor, _clock: Clock) -> date:

@@ -105,6 +105,23 @@ class SelfIssue(RuleViolation):
     template = "A float is counted by two people: choose another teller"
 
 
+class RecountNeeded(RuleViolation):
+    code = "teller.recount_needed"
+    template = "Count the cash of this till yourself: open the record"
+
+
+class NotHandedIn(Conflict):
+    code = "teller.not_handed_in"
+    template = "This till is not handed in: nothing waits to be taken over"
+
+
+class DifferenceTooLarge(RuleViolation):
+    code = "teller.difference_too_large"
+    template = (
+        "Your count and the book differ by more than you may accept: let somebody who may approve differences count"
+    )
+
+
 class WaitsOpen(RuleViolation):
     code = "teller.waits_open"
     template = "A withdrawal of this till waits for approval: pay it or take it back before closing"

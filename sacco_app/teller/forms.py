@@ -23,6 +23,7 @@ from sacco_app.teller.types import (
     FundVault,
     IssueFloat,
     OfferCash,
+    ReceiveTill,
     SaveTill,
 )
 from sacco_app.webkit.fields import MoneyField, PhoneField, strip
@@ -224,6 +225,13 @@ class CloseForm(CountForm):
 
     def to_command(self, session_id: UUID) -> CloseTill:
         return CloseTill(session_id, self.counts(), self.reason.data or "", self.idempotency_key)
+
+
+class ReceiveForm(CloseForm):
+    """The custodian's own count of a till that was handed in."""
+
+    def to_command(self, session_id: UUID) -> Any:
+        return ReceiveTill(session_id, self.counts(), self.reason.data or "", self.idempotency_key)
 
 
 class FundForm(CommandForm):

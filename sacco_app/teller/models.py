@@ -76,7 +76,11 @@ class TillSession(Base):
     closed_at: Mapped[datetime | None]
     closing_counts: Mapped[list[Any] | None]
     counted_minor: Mapped[int | None] = mapped_column(BigInteger)
+    recounts: Mapped[list[Any] | None]
+    recounted_minor: Mapped[int | None] = mapped_column(BigInteger)
+    received_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     difference_minor: Mapped[int | None] = mapped_column(BigInteger)
+    sent_back: Mapped[str] = mapped_column(String(500), default="")
 
 
 class CashMove(Base):

@@ -37,6 +37,12 @@ def live_session_of(session: Session, teller_id: UUID) -> TillSession | None:
     return session.scalars(query).first()
 
 
+def last_closed_of(session: Session, teller_id: UUID) -> TillSession | None:
+    """The till that the teller has closed last."""
+    query = select(TillSession).where(TillSession.teller_id == teller_id, TillSession.state == TillState.CLOSED)
+    return session.scalars(query.order_by(TillSession.closed_at.desc()).limit(1)).first()
+
+
 def tills(session: Session, actor: Actor) -> list[tuple[Till, TillSession | None]]:
     """The tills of the actor's branches, each with its live session."""
     query = (

@@ -95,7 +95,7 @@ def read(session: Session, till: TillSession) -> Sheet:
     inward = sum((group.amount for group in groups if group.sign == IN), zero)
     outward = sum((group.amount for group in groups if group.sign == OUT), zero)
     order = [label for label, _ in GROUPS.values()]
-    closed = till.state in (TillState.CLOSED, TillState.COUNTING) and till.counted_minor is not None
+    closed = till.state == TillState.CLOSED and till.counted_minor is not None
     own = [row.receipt_number for row in rows if row.receipt_number and row.till_session_id == till.id]
     return Sheet(
         groups=sorted(groups, key=lambda group: (-group.sign, order.index(group.label.removesuffix(TAKEN_BACK)))),
@@ -103,12 +103,17 @@ def read(session: Session, till: TillSession) -> Sheet:
         total_in=inward,
         total_out=outward,
         expected=inward - outward,
-        counted=Money(till.counted_minor or 0, currency) if closed else None,
+        counted=Money(_decisive(till), currency) if closed else None,
         difference=Money(till.difference_minor or 0, currency) if closed else None,
         first_receipt=own[0] if own else "",
         last_receipt=own[-1] if own else "",
         missing=gaps(int(number.rsplit("-", maxsplit=1)[-1]) for number in own),
     )
+
+
+def _decisive(till: TillSession) -> int:
+    """The count that the till was closed by: the custodian's."""
+    return (till.recounted_minor if till.recounted_minor is not None else till.counted_minor) or 0
 
 
 def _key(kind: TransactionKind, row_id: UUID, taken: set[UUID], moved: Iterable[UUID]) -> str:

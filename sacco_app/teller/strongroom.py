@@ -13,7 +13,8 @@ from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.money import CURRENCIES, Money
 from sacco_app.organisation import queries as organisation
 from sacco_app.teller import queries
-from sacco_app.teller.models import Banking, Vault, VaultCount
+from sacco_app.teller.models import Banking, TillSession, Vault, VaultCount
+from sacco_app.teller.types import TillState
 
 INSURED = "vault.insured.limit"
 
@@ -100,17 +101,24 @@ def count_facts(session: Session, row: VaultCount) -> CountFacts:
     )
 
 
+def _where(live: TillSession) -> str:
+    """A till that was handed in is to be counted; any other is looked at."""
+    return f"/teller/sessions/{live.id}" + ("/receive" if live.state == TillState.COUNTING else "")
+
+
 def till_rows(session: Session, actor: Actor) -> list[list[object]]:
     """The tills with who works at them and what they hold."""
     rows = queries.tills(session, actor)
     names = access.names(session, [live.teller_id for _, live in rows if live])
     return [
         [
-            {"text": till.code, "url": f"/teller/sessions/{live.id}"} if live else till.code,
+            {"text": till.code, "url": _where(live)} if live else till.code,
             till.name,
             names.get(live.teller_id, "") if live else "",
             live.state if live else "closed",
-            Money(live.balance_minor if live else 0, CURRENCIES[till.currency]),
+            None
+            if live and live.state == TillState.COUNTING
+            else Money(live.balance_minor if live else 0, CURRENCIES[till.currency]),
             Money(till.limit_minor, CURRENCIES[till.currency]),
         ]
         for till, live in rows

@@ -24,7 +24,7 @@ class TellerPermission(StrEnum):
 
 
 class TillState(StrEnum):
-    """issued (float offered) → opened ⇄ suspended (a break) → counting (difference above tolerance) → closed; or declined."""
+    """issued (float offered) → opened ⇄ suspended (a break) → counting (handed in, a custodian counts too) → closed; or declined."""
 
     ISSUED = "issued"
     OPENED = "opened"
@@ -222,10 +222,13 @@ class PendingApproval:
 
 
 @dataclass(frozen=True, slots=True)
-class CloseResult:
-    """`difference` is count less book; None while a second person must look at it."""
+class ReceiveTill:
+    """What the custodian has counted of a till that was handed in."""
 
-    difference: Money | None
+    session_id: UUID
+    counts: Counts
+    remark: str
+    idempotency_key: str
 
 
 @dataclass(frozen=True, slots=True)

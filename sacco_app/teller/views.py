@@ -18,6 +18,7 @@ from sacco_app.teller import (
     views_counts,
     views_declarations,
     views_moves,
+    views_receiving,
     views_sessions,
     views_till,
     views_tills,
@@ -44,6 +45,7 @@ __all__ = [
     "views_counts",
     "views_declarations",
     "views_moves",
+    "views_receiving",
     "views_sessions",
     "views_till",
     "views_tills",
@@ -64,9 +66,9 @@ WITHDRAWAL = CommandKind(
 )
 DIFFERENCE = CommandKind(
     name=CLOSE,
-    title="Till closing with a difference",
+    title="Till handed in, to be taken over",
     command=CloseTill,
-    permission=P.DIFFERENCE_APPROVE,
+    permission=P.VAULT_APPROVE,
     describe=service.describe_difference,
     execute=service.execute_close,
     refused=service.reopen_after_refusal,

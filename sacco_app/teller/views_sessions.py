@@ -21,7 +21,7 @@ from sacco_app.teller.blueprint import blueprint
 from sacco_app.teller.models import TillSession
 from sacco_app.teller.types import TellerPermission as P
 from sacco_app.teller.types import TillState
-from sacco_app.webkit.auth import current_actor, current_clock, requires
+from sacco_app.webkit.auth import current_actor, current_clock, may_open, requires
 from sacco_app.webkit.forms import SaccoForm, submit
 from sacco_app.webkit.htmx import notify, redirect_to, respond
 from sacco_app.webkit.tables import Column, Empty, Filter, export, paginate
@@ -60,6 +60,7 @@ def list_sessions() -> Response:
         if row.teller_id not in people:
             people.update(access.names(session, [row.teller_id]))
         currency = CURRENCIES[row.currency]
+        decisive = row.recounted_minor if row.recounted_minor is not None else row.counted_minor
         return {
             "day": row.business_date,
             "till": {"text": row.till_code, "url": url_for("teller.show_session", session_id=row.id)},
@@ -68,7 +69,7 @@ def list_sessions() -> Response:
             "receipts": row.receipts,
             "closed": row.closed_at,
             "float": Money(row.float_minor, currency),
-            "counted": Money(row.counted_minor, currency) if row.counted_minor is not None else None,
+            "counted": Money(decisive, currency) if decisive is not None and row.state == TillState.CLOSED else None,
             "difference": Money(row.difference_minor, currency) if row.difference_minor is not None else None,
         }
 
@@ -113,6 +114,8 @@ def show_session(session_id: UUID) -> Response:
 def _session_page(session_id: UUID, form: SaccoForm) -> Response:
     session, actor = db.session(), current_actor()
     till = queries.get_day(session, actor, session_id)
+    if till.state == TillState.COUNTING and may_open(actor, "teller.receive_till"):
+        return redirect_to(url_for("teller.receive_till", session_id=session_id))
     cash, limit = (
         Money(till.balance_minor, CURRENCIES[till.currency]),
         Money(till.limit_minor, CURRENCIES[till.currency]),
@@ -132,13 +135,15 @@ def _session_page(session_id: UUID, form: SaccoForm) -> Response:
 
 
 def _day(session: Session, till: TillSession) -> dict[str, Any]:
-    names = access.names(session, [till.teller_id, till.issued_by, till.suspended_by])
+    names = access.names(session, [till.teller_id, till.issued_by, till.suspended_by, till.received_by])
     return {
         "till": till,
         "sheet": sheet.read(session, till),
         "teller": names.get(till.teller_id, ""),
         "custodian": names.get(till.issued_by, ""),
         "stopped_by": names.get(till.suspended_by, "") if till.suspended_by else "",
+        "receiver": names.get(till.received_by, "") if till.received_by else "",
+        "teller_count": Money(till.counted_minor or 0, CURRENCIES[till.currency]),
         "currency": CURRENCIES[till.currency],
     }
 
@@ -150,7 +155,7 @@ def till_certificate(session_id: UUID) -> Response:
     session = db.session()
     till = queries.get_day(session, current_actor(), session_id)
     currency = CURRENCIES[till.currency]
-    counted = tuple((value, pieces) for value, pieces in till.closing_counts or [])
+    counted = tuple((value, pieces) for value, pieces in till.recounts or till.closing_counts or [])
     return respond(
         "teller/till_certificate.html",
         sacco=organisation.get_profile(session),

@@ -18,7 +18,7 @@ from sacco_app.organisation.queries import list_branches
 from sacco_app.savings import service as savings
 from sacco_app.savings.types import OpenAccount
 from sacco_app.teller import service
-from sacco_app.teller.types import CashDeposit, CashWithdrawal, FundVault, IssueFloat, SaveTill
+from sacco_app.teller.types import CashDeposit, CashWithdrawal, Counts, FundVault, IssueFloat, ReceiveTill, SaveTill
 from sacco_app.transactions.types import TransactionFacts
 from tests.factories.access import actor_for, make_user
 from tests.factories.members import make_member
@@ -48,6 +48,12 @@ class Counter:
         command = CashWithdrawal(self.account_id, Money(amount, UGX), "", "", key or str(new_id()))
         with transaction(self.teller, self.clock) as inner:
             return service.withdraw(inner, self.teller, self.clock, command)
+
+    def take_over(self, counts: Counts) -> Money:
+        """The custodian counts the till that was handed in, and takes it over. Returns count less book."""
+        command = ReceiveTill(self.till_session_id, counts, "", str(new_id()))
+        with transaction(self.head_teller, self.clock) as inner:
+            return service.receive_till(inner, self.head_teller, self.clock, command)
 
     def balance(self) -> int:
         self.session.expire_all()

@@ -20,8 +20,8 @@ from sacco_app.ledger import proofs
 from sacco_app.savings import queries as savings
 from sacco_app.savings.errors import AmountNotAccepted, InsufficientFunds, OwnAccount
 from sacco_app.teller import queries, service
-from sacco_app.teller.errors import TillAboveLimit, TillNotOpen, WaitsOpen
-from sacco_app.teller.types import CashDeposit, CloseTill, PendingApproval
+from sacco_app.teller.errors import NotHandedIn, RecountNeeded, TillAboveLimit, TillNotOpen, WaitsOpen
+from sacco_app.teller.types import CashDeposit, CloseTill, PendingApproval, ReceiveTill
 from sacco_app.transactions import queries as transactions
 from sacco_app.transactions import service as transaction_service
 from sacco_app.transactions.types import RequestReversal
@@ -126,19 +126,64 @@ def test_a_till_does_not_hold_more_than_its_limit_allows(counter):
 
 def test_a_count_400_short_closes_the_till_and_posts_the_shortage(counter, session):
     counter.deposit(50_000)
-    result = close(counter, ((50_000, 60), (10_000, 4), (5_000, 1), (2_000, 2), (500, 1), (100, 1)))
-    assert result.difference == Money(-400, UGX)
+    counted = ((50_000, 60), (10_000, 4), (5_000, 1), (2_000, 2), (500, 1), (100, 1))
+    close(counter, counted)
+    assert counter.take_over(counted) == Money(-400, UGX)
     with pytest.raises(TillNotOpen):
         counter.deposit(1_000)
     assert queries.vaults(session, counter.head_teller)[0].balance_minor == 50_049_600
 
 
-def test_a_difference_above_the_tolerance_waits_for_a_second_count(counter, session, clock):
-    assert close(counter, ((50_000, 59),)).difference is None
-    request = approval_queries.open_requests_of(session, counter.teller.user_id, "teller.close-difference")[0]
+def vault_holds(counter):
+    counter.session.expire_all()
+    return queries.vaults(counter.session, counter.head_teller)[0].balance_minor
+
+
+def waiting(counter):
+    return approval_queries.open_requests_of(counter.session, counter.teller.user_id, "teller.close-difference")[0]
+
+
+@pytest.mark.parametrize("recount", [59, 60, 61])
+def test_a_till_closes_by_the_custodians_count_whatever_its_teller_said(counter, recount):
+    assert close(counter, ((50_000, 58),)) == close(counter, ((50_000, 58),))
+    assert vault_holds(counter) == 47_000_000
+    difference = counter.take_over(((50_000, recount),))
+    assert difference.minor == (recount - 60) * 50_000
+    assert vault_holds(counter) == 47_000_000 + recount * 50_000
+    row = queries.get_session(counter.session, counter.head_teller, counter.till_session_id)
+    assert (row.state, row.balance_minor, row.counted_minor, row.recounted_minor, row.received_by) == (
+        "closed",
+        0,
+        2_900_000,
+        recount * 50_000,
+        counter.head_teller.user_id,
+    )
+    kinds = {one.kind for one in transactions.of_till_session(counter.session, counter.till_session_id)}
+    assert kinds & {"till_short", "till_over"} == {59: {"till_short"}, 60: set(), 61: {"till_over"}}[recount]
+
+
+def test_nobody_takes_the_cash_over_without_counting_it(counter, clock):
+    close(counter, ((50_000, 60),))
+    with pytest.raises(RecountNeeded), transaction(counter.head_teller, clock) as inner:
+        approvals.approve(inner, counter.head_teller, clock, waiting(counter).id)
+    counter.session.expire_all()
+    own = ReceiveTill(counter.till_session_id, ((50_000, 60),), "", "own")
+    with pytest.raises(NotPermitted), transaction(counter.teller, clock) as inner:
+        service.receive_till(inner, counter.teller, clock, own)
+    assert vault_holds(counter) == 47_000_000
+
+
+def test_a_till_that_is_sent_back_is_open_again_and_says_why(counter, session, clock):
+    with pytest.raises(NotHandedIn):
+        counter.take_over(((50_000, 60),))
+    close(counter, ((50_000, 60),))
     with transaction(counter.head_teller, clock) as inner:
-        approvals.approve(inner, counter.head_teller, clock, request.id, "counted again")
-    assert queries.live_session_of(session, counter.teller.user_id) is None
+        approvals.reject(inner, counter.head_teller, clock, waiting(counter).id, "A packet is open")
+    session.expire_all()
+    row = queries.live_session_of(session, counter.teller.user_id)
+    assert (row.state, row.sent_back, row.counted_minor) == ("opened", "A packet is open", None)
+    close(counter, ((50_000, 60),), key="again")
+    assert not counter.take_over(((50_000, 60),))
 
 
 def test_a_till_with_a_waiting_withdrawal_does_not_close(counter):
@@ -165,18 +210,24 @@ def test_a_deposit_is_taken_back_once_by_a_mirrored_journal(counter, session, cl
 @given(st.lists(st.tuples(st.sampled_from("dw"), st.integers(1, 900_000)), max_size=8))
 def test_any_day_leaves_the_book_proven(session, clock, moves):
     counter = make_counter(session, clock, suffix=new_code(6))
-    expected = 0
+    expected = net = 0
     for move, amount in moves:
         if move == "d":
             counter.deposit(amount)
             expected += amount
+            net += amount
         elif expected >= amount + 1_000 + 5_000:
             counter.withdraw(amount)
             expected -= amount + 1_000
+            net -= amount
         else:
             with pytest.raises(InsufficientFunds):
                 counter.withdraw(amount)
         assert counter.balance() == expected
+    close(counter, ((50_000, 1),), key=new_code(8))
+    before = vault_holds(counter)
+    assert counter.take_over(((1_000, 2_999),)).minor == 2_999_000 - 3_000_000 - net
+    assert vault_holds(counter) - before == 2_999_000
     assert proofs.differences(session) == []
 
 

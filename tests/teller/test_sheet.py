@@ -89,6 +89,7 @@ def test_a_closed_day_keeps_what_was_expected_and_counted(counter, clock):
             counter.till_session_id, ((50_000, 60), (20_000, 2), (5_000, 1), (2_000, 2), (500, 1)), "", "c"
         )
         service.close_till(inner, counter.teller, clock, command)
+    counter.take_over(command.counts)
     _, found = read(counter)
     assert (found.expected.minor, found.counted.minor, found.difference.minor) == (3_050_000, 3_049_500, -500)
     assert sum(line.change.minor for line in found.lines) == 0
@@ -136,6 +137,7 @@ def test_days_are_filtered_and_taken_as_files(client, session, clock, counter, m
             counter.till_session_id, ((50_000, 59), (20_000, 2), (5_000, 1), (2_000, 2), (500, 1)), "", "c"
         )
         service.close_till(inner, counter.teller, clock, command)
+    counter.take_over(command.counts)
     _, second = open_till(counter, "2")
     browser = sign_in(client, session, clock, manager)
     everything = browser.get("/teller/sessions").text

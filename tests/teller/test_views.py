@@ -157,34 +157,54 @@ def test_above_the_limit_it_waits_and_is_paid_once_approved(teller, session, clo
     assert counter.balance() == 498_000
 
 
-def test_the_count_is_blind_and_a_small_difference_is_booked(teller, session, counter):
+def test_both_counts_are_blind_and_the_difference_is_the_custodians(teller, app, session, clock, counter):
     page = teller.get("/teller/close")
     assert "3,000,000" not in page.text
     pieces = {"pieces_50000": "59", "pieces_20000": "2", "pieces_5000": "1", "pieces_2000": "2"}
     pieces |= {"pieces_500": "1", "pieces_100": "1"}
     answer = teller.post("/teller/close", data={**pieces, "submission_id": str(uuid4())})
     assert answer.status_code == 303
-    assert "UGX 400 short" in teller.get(answer.location).text
-    assert live(session, counter) is None
-
-
-def test_a_large_difference_waits_for_the_manager(teller, session, counter):
-    answer = teller.post("/teller/close", data={"pieces_50000": "50", "submission_id": str(uuid4())})
-    assert answer.status_code == 303
+    assert "handed in" in teller.get(answer.location).text
     assert live(session, counter).state == "counting"
-    assert "being counted again" in teller.get("/teller").text
+    head = sign_in(
+        app.test_client(), session, clock, make_user(session, clock, "head_teller", email="h2@umoja.example")
+    )
+    path = f"/teller/sessions/{counter.till_session_id}"
+    page = head.get(f"{path}/receive")
+    for figure in ("3,000,000", "2,999,600"):
+        assert figure not in page.text
+        assert figure not in head.get("/teller/tills").text
+    assert head.get(path).location.endswith("/receive")
+    bad = head.post(f"{path}/receive", data={"pieces_50000": "-1"})
+    assert bad.status_code == 422
+    assert 'href="#pieces_50000"' in bad.text
+    assert teller.post(f"{path}/receive", data=pieces).status_code == 403
+    taken = head.post(f"{path}/receive", data={**pieces, "submission_id": str(uuid4())})
+    assert taken.status_code == 303
+    assert "UGX 400 short" in head.get(taken.location).text
+    assert live(session, counter) is None
+    assert path in teller.get("/teller/till").text
 
 
-def test_a_waiting_difference_tells_its_teller_no_figure_and_is_not_taken_back(teller, session, counter):
+def test_a_till_that_is_sent_back_tells_its_teller_why(teller, app, session, clock, counter):
+    teller.post("/teller/close", data={"pieces_50000": "50", "submission_id": str(uuid4())})
+    head = sign_in(
+        app.test_client(), session, clock, make_user(session, clock, "head_teller", email="h2@umoja.example")
+    )
+    path = f"/teller/sessions/{counter.till_session_id}/send-back"
+    assert head.post(path, data={"remark": ""}).status_code == 422
+    assert head.post(path, data={"remark": "A packet is open"}).status_code == 303
+    assert "A packet is open" in teller.get("/teller/till").text
+
+
+def test_a_till_that_is_handed_in_tells_its_teller_no_figure_and_is_not_taken_back(teller, session, counter):
     book = live(session, counter).balance_minor
     teller.post("/teller/close", data={"pieces_50000": "50", "submission_id": str(uuid4())})
     (asked,) = approval_queries.open_requests_of(session, counter.teller.user_id, "teller.close-difference")
-    short = 2_500_000 - book
-    assert short
     for page in (f"/approvals/{asked.id}", "/approvals/mine", "/approvals/all", "/approvals/mine?format=csv"):
         answer = teller.get(page)
         assert answer.status_code == 200
-        for figure in (book, abs(short)):
+        for figure in (book, abs(2_500_000 - book)):
             assert f"{figure:,}" not in answer.text, page
             assert str(figure) not in answer.text, page
     assert teller.post(f"/approvals/{asked.id}/cancel").status_code == 409

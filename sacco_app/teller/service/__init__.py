@@ -8,7 +8,13 @@ from sacco_app.teller.service.cash import (
     withdraw,
     withdrawal_submitted,
 )
-from sacco_app.teller.service.closing import close_till, describe_difference, execute_close, reopen_after_refusal
+from sacco_app.teller.service.closing import (
+    close_till,
+    describe_difference,
+    execute_close,
+    receive_till,
+    reopen_after_refusal,
+)
 from sacco_app.teller.service.counting import count_vault, describe_count, refuse_count, sign_count
 from sacco_app.teller.service.floats import accept_float, decline_float, issue_float
 from sacco_app.teller.service.moves import offer_cash, refuse_cash, take_cash, withdraw_cash
@@ -45,6 +51,7 @@ __all__ = [
     "issue_float",
     "offer_cash",
     "pay_approved",
+    "receive_till",
     "refuse_cash",
     "refuse_count",
     "release_till",

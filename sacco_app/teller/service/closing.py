@@ -1,7 +1,8 @@
-"""The evening of a till: blind count, difference, return to the vault (J-02, J-06, J-07)."""
+"""The evening of a till: two blind counts, difference, return to the vault (J-02, J-06, J-07)."""
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -13,40 +14,40 @@ from sacco_app.approvals.types import Description
 from sacco_app.kernel import idempotency
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
+from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.money import Money
 from sacco_app.kernel.nudges import branch_room, nudge, user_room
 from sacco_app.ledger.types import Leg
 from sacco_app.organisation import queries as organisation
 from sacco_app.teller import queries, rules
-from sacco_app.teller.errors import OffersOpen, TillNotOpen, WaitsOpen
+from sacco_app.teller.errors import DifferenceTooLarge, NotHandedIn, OffersOpen, RecountNeeded, TillNotOpen, WaitsOpen
 from sacco_app.teller.models import TillSession, Vault
 from sacco_app.teller.service.cash import WITHDRAW
 from sacco_app.teller.service.posting import currency_of, locked_session, move_cash, till_leg, vault_leg, vault_of
-from sacco_app.teller.types import CloseResult, CloseTill, TillState
+from sacco_app.teller.types import CloseTill, ReceiveTill, TellerPermission, TillState
 from sacco_app.transactions.types import TransactionKind
 
 CLOSE = "teller.close-difference"
 TOLERANCE = "till.difference.tolerance"
 
 
-def close_till(session: Session, actor: Actor, clock: Clock, command: CloseTill) -> CloseResult:
-    """Close by a blind count. A difference above the tolerance waits for a second person.
+def close_till(session: Session, actor: Actor, clock: Clock, command: CloseTill) -> UUID:
+    """Hand the till in with a blind count: a custodian counts too before the cash is the vault's.
 
-    Raises TillNotOpen, WaitsOpen, OffersOpen.
+    Returns the request's id. Raises TillNotOpen, WaitsOpen, OffersOpen.
     """
+    request_id = new_id()
     claim = idempotency.claim(
         session,
         "teller.close",
         command.idempotency_key,
         command,
-        result_ref=str(command.session_id),
+        result_ref=str(request_id),
         actor_id=actor.user_id,
     )
-    till = queries.get_session(session, actor, command.session_id)
     if claim.replayed:
-        shown = Money(till.difference_minor, currency_of(till)) if till.difference_minor is not None else None
-        return CloseResult(shown if till.state == TillState.CLOSED else None)
-    vault = vault_of(session, till.branch_id)
+        return UUID(claim.result_ref)
+    queries.get_session(session, actor, command.session_id)
     till = locked_session(session, command.session_id)
     if till.state != TillState.OPENED or till.teller_id != actor.user_id:
         raise TillNotOpen
@@ -56,16 +57,58 @@ def close_till(session: Session, actor: Actor, clock: Clock, command: CloseTill)
         raise OffersOpen
     till.closing_counts = [list(pair) for pair in command.counts]
     till.counted_minor = rules.counted(command.counts)
-    till.difference_minor = till.counted_minor - till.balance_minor
+    till.state, till.sent_back = TillState.COUNTING, ""
+    session.flush()
+    nudge(session, branch_room(till.branch_id), "till")
+    return approvals.submit(session, actor, clock, CLOSE, command, command.reason, request_id=request_id)
+
+
+def receive_till(session: Session, actor: Actor, clock: Clock, command: ReceiveTill) -> Money:
+    """The custodian has counted the till that was handed in: by this count it is closed. Returns count less book.
+
+    Raises NotHandedIn, DifferenceTooLarge, MakerIsChecker, NotPermitted, NotFound.
+    """
+    till = queries.get_session(session, actor, command.session_id)
+    claim = idempotency.claim(
+        session,
+        "teller.receive",
+        command.idempotency_key,
+        command,
+        result_ref=str(command.session_id),
+        actor_id=actor.user_id,
+    )
+    if claim.replayed and till.difference_minor is not None:
+        return Money(till.difference_minor, currency_of(till))
+    asked = handed_in(session, till)
+    session.refresh(asked, with_for_update=True)
+    vault_of(session, till.branch_id)
+    till = locked_session(session, command.session_id)
+    if till.state != TillState.COUNTING:
+        raise NotHandedIn
+    till.recounts = [list(pair) for pair in command.counts]
+    till.recounted_minor = rules.counted(command.counts)
+    till.received_by = actor.user_id
+    till.difference_minor = till.recounted_minor - till.balance_minor
     difference = Money(till.difference_minor, currency_of(till))
     tolerance = int(organisation.parameter(session, TOLERANCE, till.business_date).number)
-    if not rules.within_tolerance(difference, tolerance):
-        till.state = TillState.COUNTING
-        session.flush()
-        approvals.submit(session, actor, clock, CLOSE, command, command.reason)
-        return CloseResult(None)
-    _finish(session, actor, clock, till, vault)
-    return CloseResult(difference)
+    if not rules.within_tolerance(difference, tolerance) and not actor.may(TellerPermission.DIFFERENCE_APPROVE):
+        raise DifferenceTooLarge
+    session.flush()
+    approvals.approve(session, actor, clock, asked.id, command.remark)
+    return difference
+
+
+def handed_in(session: Session, till: TillSession) -> Any:
+    """The request by which the till waits for a custodian. Raises NotHandedIn."""
+    found = approval_queries.waiting_for(session, receive_url(till.id))
+    if not found:
+        raise NotHandedIn
+    return found[0]
+
+
+def receive_url(session_id: UUID) -> str:
+    """Where a custodian counts a till that was handed in."""
+    return f"/teller/sessions/{session_id}/receive"
 
 
 def _finish(session: Session, actor: Actor, clock: Clock, till: TillSession, vault: Vault) -> None:
@@ -81,7 +124,7 @@ def _finish(session: Session, actor: Actor, clock: Clock, till: TillSession, vau
             Leg("overage", credit=difference, branch_id=till.branch_id),
         )
         move_cash(session, actor, clock, till, "J-07", TransactionKind.TILL_OVER, difference, over_legs)
-    returned = Money(till.counted_minor or 0, currency)
+    returned = Money(till.recounted_minor or 0, currency)
     if returned:
         back = (vault_leg("vault", vault, debit=returned), till_leg("till", till, credit=returned))
         move_cash(session, actor, clock, till, "J-02", TransactionKind.FLOAT_RETURN, returned, back)
@@ -93,33 +136,34 @@ def _finish(session: Session, actor: Actor, clock: Clock, till: TillSession, vau
 
 
 def describe_difference(session: Session, command: CloseTill) -> Description:
-    """What the approver of a difference is shown: book, count and difference. The summary, which the teller reads, has none."""
+    """What the custodian is told before the own count: no figure, neither of the book nor of the teller."""
     till = session.get_one(TillSession, command.session_id)
-    currency = currency_of(till)
-    difference = Money(till.difference_minor or 0, currency)
+    teller = access.get_user(session, till.teller_id).name
     effects = (
         ("Till", till.till_code),
-        ("Teller", access.get_user(session, till.teller_id).name),
-        ("Book", str(Money(till.balance_minor, currency))),
-        ("Counted", str(Money(till.counted_minor or 0, currency))),
-        ("Difference", str(difference)),
+        ("Teller", teller),
+        ("Count", "You count the cash too; the figures are shown afterwards"),
         ("Teller's words", command.reason),
     )
-    summary = f"Close till {till.till_code} with a difference"
-    absolute = Money(abs(difference.minor), currency)
-    return Description(summary, till.branch_id, absolute, effects, None, frozenset({till.teller_id}))
+    summary = f"Count till {till.till_code} of {teller} and take its cash over"
+    return Description(summary, till.branch_id, None, effects, receive_url(till.id), frozenset({till.teller_id}))
 
 
 def execute_close(session: Session, actor: Actor, clock: Clock, command: CloseTill, request_id: UUID) -> str:
-    """The manager has counted again: post the difference and close."""
+    """Close by the custodian's count: the difference and the return are posted. Raises RecountNeeded without one."""
     found = session.get_one(TillSession, command.session_id)
+    if found.recounted_minor is None or found.received_by != actor.user_id:
+        raise RecountNeeded
     vault = vault_of(session, found.branch_id)
     _finish(session, actor, clock, locked_session(session, command.session_id), vault)
-    return "/teller/tills"
+    return f"/teller/sessions/{found.id}"
 
 
 def reopen_after_refusal(session: Session, actor: Actor, clock: Clock, command: CloseTill, request_id: UUID) -> None:
-    """The count was not believed: the till is open again, to be counted anew."""
+    """The till is not taken over: it is open again, and its teller reads why."""
     till = locked_session(session, command.session_id)
     till.state = TillState.OPENED
     till.closing_counts = till.counted_minor = till.difference_minor = None
+    words = [one.reason for one in approval_queries.decisions(session, request_id) if one.decision == "reject"]
+    till.sent_back = words[0] if words else "Nobody has counted it in time"
+    nudge(session, user_room(till.teller_id), "till")
