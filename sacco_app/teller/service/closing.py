@@ -143,7 +143,7 @@ def describe_difference(session: Session, command: CloseTill) -> Description:
         ("Till", till.till_code),
         ("Teller", teller),
         ("Count", "You count the cash too; the figures are shown afterwards"),
-        ("Teller's words", command.reason),
+        *((("Teller's words", command.reason),) if command.reason else ()),
     )
     summary = f"Count till {till.till_code} of {teller} and take its cash over"
     return Description(summary, till.branch_id, None, effects, receive_url(till.id), frozenset({till.teller_id}))
