@@ -1,7 +1,8 @@
 """The same deposit in django-hordak, run by an interpreter of its own: prints deposits per second as JSON.
 
-`python hordak_deposits.py <database url> <clients> <seconds>`. A deposit is a transaction with two legs in one
-`atomic()` block; hordak's triggers check the balance, nothing else is written or read.
+`python hordak_deposits.py <database url> <clients> <seconds>`, measured twice. A bare deposit is a transaction with two
+legs in one `atomic()` block; hordak's triggers check the balance, nothing else is written or read. The other one does what
+a counter cannot do without: the account is locked first, and its balance is read afterwards for the receipt.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def prepare(accounts: int, tills: int) -> tuple[list[int], list[int]]:
     return made[0], made[1]
 
 
-def work(number: int, accounts: list[int], till: int, start, results, seconds: float) -> None:
+def work(number: int, accounts: list[int], till: int, start, results, seconds: float, whole: bool) -> None:
     from django.db import connection, transaction
     from hordak.models import Account
     from moneyed import Money
@@ -68,7 +69,11 @@ def work(number: int, accounts: list[int], till: int, start, results, seconds: f
     until = time.perf_counter() + seconds
     while time.perf_counter() < until:
         with transaction.atomic():
-            Account.objects.get(pk=dice.choice(accounts)).transfer_to(cash, amount)
+            chosen = Account.objects.select_for_update() if whole else Account.objects
+            account = chosen.get(pk=dice.choice(accounts))
+            account.transfer_to(cash, amount)
+            if whole:
+                account.get_balance()
         count += 1
     results.put(count)
 
@@ -80,11 +85,16 @@ def main() -> None:
     from django.db import connections
 
     connections.close_all()
-    start, results = fork.Barrier(clients), fork.Queue()
-    for number in range(clients):
-        fork.Process(target=work, args=(number, accounts, tills[number], start, results, seconds)).start()
-    total = sum(results.get(timeout=seconds + 60) for _ in range(clients))
-    sys.stdout.write(json.dumps({"per_second": total / seconds}))
+    figures = {name: measure(accounts, tills, seconds, name == "whole") for name in ("bare", "whole")}
+    sys.stdout.write(json.dumps(figures))
+
+
+def measure(accounts: list[int], tills: list[int], seconds: float, whole: bool) -> float:
+    """Deposits per second by as many clients as there are tills."""
+    start, results = fork.Barrier(len(tills)), fork.Queue()
+    for number, till in enumerate(tills):
+        fork.Process(target=work, args=(number, accounts, till, start, results, seconds, whole)).start()
+    return sum(results.get(timeout=seconds + 60) for _ in tills) / seconds
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from cryptography.fernet import Fernet
 from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from config import Config
@@ -93,6 +93,16 @@ def app(the_app: Flask, clock: FixedClock) -> Iterator[Flask]:
         yield the_app
 
 
+_DEFERRED_NOW = text("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS journal_balanced DEFERRED")
+
+
+def _check_deferred(session: Session) -> None:
+    """A commit that only releases a savepoint checks what a real one would."""
+    if not session.in_nested_transaction():
+        session.flush()
+        session.execute(_DEFERRED_NOW)
+
+
 @contextmanager
 def undone() -> Iterator[Session]:
     """The session of the test and of the code under test. Commits are real to the code and undone afterwards."""
@@ -102,10 +112,12 @@ def undone() -> Iterator[Session]:
     engines[None] = connection  # type: ignore[index]
     db.session.remove()
     db.session.session_factory.configure(join_transaction_mode="create_savepoint")
+    event.listen(Session, "before_commit", _check_deferred)
     try:
         yield db.session()
-        connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+        connection.execute(_DEFERRED_NOW)
     finally:
+        event.remove(Session, "before_commit", _check_deferred)
         db.session.remove()
         outer.rollback()
         connection.close()

@@ -69,7 +69,7 @@ def load(clock: Clock, plan: Plan = YEAR, progress: Progress = lambda _done, _al
         uow.run(system, clock, lambda session: install_all(session, clock, PROFILE))  # what is new since
         return "The demo data is there already"
     history = History(clock, plan)
-    nudges.bind_sender(lambda _room, _name: None)
+    nudges.bind_sender(lambda _nudges: None)
     history.do(system, lambda session, _actor, now: install_all(session, now, PROFILE), 0)
     history.not_before(history.do(system, _first_day, 0))
     branches = history.do(system, _open_branches, 0)

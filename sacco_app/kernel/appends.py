@@ -1,8 +1,8 @@
-"""Insert-only rows, gathered and written in one statement.
+"""What a transaction writes and never reads back, gathered and written in one statement.
 
-A deposit writes a transaction, a receipt, a journal, its lines, an outbox row and an audit row. None of them is read
-back, so they travel as one statement of data-modifying CTEs: one round trip instead of six. Foreign keys between the
-rows hold, because PostgreSQL checks them at the end of the statement.
+A deposit writes a transaction, a receipt, a journal, its lines and an outbox row, and moves the balances of an account
+and a till. Nothing of it is read again before the commit, so it travels as one statement of data-modifying CTEs: one
+round trip instead of eight. Foreign keys between the rows hold: PostgreSQL checks them at the end of the statement.
 
 The statement's text depends only on which tables get how many rows of which columns. It is made once for each such shape
 and kept: building it anew through the expression language cost more than everything else in a deposit together.
@@ -11,15 +11,24 @@ and kept: building it anew through the expression language cost more than everyt
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Table, TextClause, bindparam, text
-from sqlalchemy.orm import Session
+from sqlalchemy import Column, Table, TextClause, bindparam, inspect, text
+from sqlalchemy.orm import Mapper, Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from sacco_app.kernel.db import Base
 
-Shape = tuple[tuple[Table, tuple[str, ...], int], ...]
 SHAPES = 500
+
+
+class Write(NamedTuple):
+    """One CTE: so many new rows of a table or, with a `key`, new values for the one row that has this key."""
+
+    table: Table
+    columns: tuple[str, ...]
+    rows: int
+    key: str = ""
 
 
 def append(session: Session, model: type[Base], **values: Any) -> None:
@@ -27,30 +36,59 @@ def append(session: Session, model: type[Base], **values: Any) -> None:
     session.info["appends"].append((model, values))
 
 
-def flush(session: Session) -> set[str]:
-    """Write what is queued, in one statement, after the ORM's own flush.
-
-    Returns the names of the tables that this transaction has written so far.
-    """
+def flush(session: Session) -> None:
+    """Write what is queued, in one statement, after the ORM's own flush."""
     session.flush()
-    written: set[str] = session.info.setdefault("appended", set())
+    _write(session, [])
+
+
+def finish(session: Session) -> None:
+    """Write everything that is left, balances and counters included: the last statement before the commit.
+
+    Rows of which nothing but such columns changed leave the session, so that the ORM does not write them once more.
+    """
+    moved = _moved(session)
+    session.flush()
+    _write(session, moved)
+
+
+def _moved(session: Session) -> list[tuple[Write, dict[str, Any]]]:
+    moved = []
+    for row in session.dirty:
+        state = inspect(row)
+        mapper: Mapper[Any] = state.mapper
+        columns = {name: mapper.columns.get(name) for name in state.committed_state}
+        if not columns or len(mapper.primary_key) != 1 or not all(map(_is_counter, columns.values())):
+            continue
+        names, key = tuple(sorted(columns)), mapper.primary_key[0].name
+        values = {name: state.dict[name] for name in (*names, key)}
+        moved.append((Write(mapper.local_table, names, 1, key), values))  # type: ignore[arg-type]
+        session.expunge(row)
+    return moved
+
+
+def _is_counter(column: Column[Any] | None) -> bool:
+    """A column that the audit trail leaves out, because a journal tells its story."""
+    return column is not None and column.info.get("audit") is False
+
+
+def _write(session: Session, moved: list[tuple[Write, dict[str, Any]]]) -> None:
     queued: list[tuple[type[Base], dict[str, Any]]] = session.info["appends"]
-    if not queued:
-        return written
+    if not queued and not moved:
+        return
     session.info["appends"] = []
     groups: dict[tuple[Table, tuple[str, ...]], list[dict[str, Any]]] = {}
     for model, values in queued:
         groups.setdefault((model.__table__, tuple(sorted(values))), []).append(values)  # type: ignore[arg-type]
-    shape = tuple((table, columns, len(rows)) for (table, columns), rows in groups.items())
+    shape = (*(Write(*what, len(rows)) for what, rows in groups.items()), *(write for write, _ in moved))
     parameters = {
         _parameter(group, number, column): value
-        for group, rows in enumerate(groups.values())
+        for group, rows in enumerate((*groups.values(), *([values] for _, values in moved)))
         for number, row in enumerate(rows)
         for column, value in row.items()
     }
-    session.execute(_statement(shape), parameters)
-    written.update(table.name for table, _ in groups)
-    return written
+    if session.execute(_statement(shape), parameters).scalar() != len(moved):
+        raise StaleDataError("a row whose balance moved is gone")
 
 
 def _parameter(group: int, row: int, column: str) -> str:
@@ -58,15 +96,19 @@ def _parameter(group: int, row: int, column: str) -> str:
 
 
 @lru_cache(SHAPES)
-def _statement(shape: Shape) -> TextClause:
+def _statement(shape: tuple[Write, ...]) -> TextClause:
     """The statement of a shape: names come from our own models, values are bound and typed by their columns."""
-    writes, bound = [], []
-    for group, (table, columns, rows) in enumerate(shape):
-        tuples = []
+    writes, bound, moves = [], [], ["0"]
+    for group, (table, columns, rows, key) in enumerate(shape):
         for row in range(rows):
-            names = [_parameter(group, row, column) for column in columns]
-            tuples.append(f"({', '.join(f':{name}' for name in names)})")
-            bound += [bindparam(name, type_=table.c[column].type) for name, column in zip(names, columns, strict=True)]
-        into = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES {', '.join(tuples)}"  # noqa: S608
-        writes.append(f"write_{group} AS ({into})")
-    return text(f"WITH {', '.join(writes)} SELECT 1").bindparams(*bound)
+            names = (*columns, key) if key else columns
+            bound += [bindparam(_parameter(group, row, name), type_=table.c[name].type) for name in names]
+        if key:
+            values = ", ".join(f"{name} = :{_parameter(group, 0, name)}" for name in columns)
+            writes.append(f"UPDATE {table.name} SET {values} WHERE {key} = :{_parameter(group, 0, key)} RETURNING 1")  # noqa: S608
+            moves.append(f"(SELECT count(*) FROM write_{group})")  # noqa: S608
+        else:
+            tuples = [", ".join(f":{_parameter(group, row, name)}" for name in columns) for row in range(rows)]
+            writes.append(f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({'), ('.join(tuples)})")  # noqa: S608
+    with_ = ", ".join(f"write_{number} AS ({write})" for number, write in enumerate(writes))
+    return text(f"WITH {with_} SELECT {' + '.join(moves)}").bindparams(*bound)

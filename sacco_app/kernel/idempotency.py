@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, UniqueConstraint, select
+from sqlalchemy import String, UniqueConstraint, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -33,6 +33,18 @@ class IdempotencyRecord(Base):
     created_at: Mapped[CreatedAt]
 
 
+_COLUMNS = ("id", "scope", "key", "input_hash", "result_ref", "actor_id")
+_CLAIM = (
+    insert(IdempotencyRecord.__table__)  # type: ignore[arg-type]
+    .values({name: bindparam(name) for name in _COLUMNS})
+    .on_conflict_do_nothing(index_elements=["scope", "key"])
+    .returning(IdempotencyRecord.id, version_subquery())
+)
+_EARLIER = select(IdempotencyRecord.input_hash, IdempotencyRecord.result_ref).where(
+    IdempotencyRecord.scope == bindparam("of_scope"), IdempotencyRecord.key == bindparam("of_key")
+)
+
+
 class IdempotencyKeyReused(Conflict):
     """The key was used before for a different input."""
 
@@ -55,19 +67,12 @@ def claim(session: Session, scope: str, key: str, command: Any, *, result_ref: s
     brings the version of the reference data (see `kernel.reference`).
     """
     digest = input_hash(command)
-    values = {"id": new_id(), "scope": scope, "key": key, "input_hash": digest}
-    statement = (
-        insert(IdempotencyRecord)
-        .values(**values, result_ref=result_ref, actor_id=actor_id)
-        .on_conflict_do_nothing(index_elements=["scope", "key"])
-        .returning(IdempotencyRecord.id, version_subquery())
-    )
-    row = session.execute(statement).first()
+    taken = {"id": new_id(), "scope": scope, "key": key, "input_hash": digest, "result_ref": result_ref}
+    row = session.execute(_CLAIM, {**taken, "actor_id": actor_id}).first()
     if row is not None:
         session.info["reference"] = row[1]
         return Claim(result_ref, replayed=False)
-    query = select(IdempotencyRecord.input_hash, IdempotencyRecord.result_ref)
-    earlier = session.execute(query.where(IdempotencyRecord.scope == scope, IdempotencyRecord.key == key)).one()
+    earlier = session.execute(_EARLIER, {"of_scope": scope, "of_key": key}).one()
     if earlier.input_hash != digest:
         raise IdempotencyKeyReused
     return Claim(earlier.result_ref, replayed=True)

@@ -20,4 +20,8 @@ def new_id() -> UUID:
 
 def new_code(length: int) -> str:
     """An unguessable code that can be read aloud: no 0/O, 1/I/L, U. 10 characters are about 49 bits."""
-    return "".join(secrets.choice(_CODE_ALPHABET) for _ in range(length))
+    number, letters = secrets.randbelow(len(_CODE_ALPHABET) ** length), []
+    for _ in range(length):
+        number, place = divmod(number, len(_CODE_ALPHABET))
+        letters.append(_CODE_ALPHABET[place])
+    return "".join(letters)

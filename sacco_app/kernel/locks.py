@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Text, func, inspect, select
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import Select, Text, bindparam, func, inspect, select
+from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -77,18 +78,17 @@ def acquire(session: Session, requests: Iterable[LockRequest]) -> Locked:
     locked = Locked()
     for key in sorted(merged):
         model, ids, options = merged[key]
-        identity: Any = inspect(model).primary_key[0]
-        query = (
-            select(model)
-            .where(identity.in_(sorted(ids)))
-            .order_by(identity)
-            .options(*options)
-            .with_for_update(of=model)
-            .execution_options(populate_existing=True)
-        )
-        for row in session.scalars(query):
-            locked.add(model, getattr(row, identity.key), row)
+        query = _locking(model).options(*options) if options else _locking(model)
+        for row in session.scalars(query, {"ids": sorted(ids)}):
+            locked.add(model, inspect(row).identity[0], row)
     return locked
+
+
+@lru_cache
+def _locking(model: type[M]) -> Select[M]:
+    identity: Any = inspect(model).primary_key[0]
+    query = select(model).where(identity == func.any(bindparam("ids", type_=ARRAY(identity.type)))).order_by(identity)
+    return query.with_for_update(of=model).execution_options(populate_existing=True)
 
 
 def take_turns(session: Session, names: Iterable[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from sacco_app.kernel.uow import after_commit
 
 EVERYWHERE = "everywhere"
-Sender = Callable[[str, str], None]
+Sender = Callable[[Sequence[tuple[str, str]]], None]
 _sender: dict[str, Sender] = {}
 
 
 def bind_sender(sender: Sender) -> None:
-    """Say how nudges travel: `sender(room, name)`. It must not raise."""
+    """Say how nudges travel: `sender([(room, name), ...])`, once for a transaction. It must not raise."""
     _sender["it"] = sender
 
 
@@ -39,5 +39,5 @@ def nudge(session: Session, room: str, name: str) -> None:
 
 def _send(waiting: set[tuple[str, str]]) -> None:
     sender = _sender.get("it")
-    for room, name in sorted(waiting) if sender else ():
-        sender(room, name)  # type: ignore[misc]
+    if sender:
+        sender(sorted(waiting))

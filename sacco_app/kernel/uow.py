@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from sqlalchemy import event, text
+from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,6 @@ from sacco_app.kernel.dberrors import translate
 
 R = TypeVar("R")
 
-_CHECK_DEFERRED = text("SET CONSTRAINTS journal_balanced IMMEDIATE; SET CONSTRAINTS journal_balanced DEFERRED")
 _RETRIED = {"40001", "40P01"}
 _ATTEMPTS = 3
 
@@ -37,8 +36,8 @@ class NestedTransaction(RuntimeError):
 def transaction(actor: Actor, clock: Clock) -> Iterator[Session]:
     """Open the one transaction of a front door, commit it at the end, roll everything back on any exception.
 
-    Actor and clock are kept on the session for the audit trail alone. The deferred journal check runs just before the
-    commit, so an unbalanced book is an error inside the block and never a 500 after "Saved".
+    Actor and clock are kept on the session for the audit trail alone. The commit runs inside the guarded block, so that
+    what only the commit checks (an unbalanced journal) is an error like any other and never a 500 after "Saved".
     """
     session = db.session()
     if session.info.get("in_transaction"):
@@ -46,9 +45,7 @@ def transaction(actor: Actor, clock: Clock) -> Iterator[Session]:
     session.info.update(in_transaction=True, actor=actor, clock=clock, appends=[], after_commit=[], nudges=set())
     try:
         yield session
-        session.flush()
-        if "journals" in appends.flush(session):
-            session.execute(_CHECK_DEFERRED)
+        appends.finish(session)
         session.info["committing"] = True
         session.commit()
         callbacks = session.info["after_commit"]
@@ -68,7 +65,6 @@ def transaction(actor: Actor, clock: Clock) -> Iterator[Session]:
             "actor",
             "clock",
             "appends",
-            "appended",
             "after_commit",
             "nudges",
             "reference",

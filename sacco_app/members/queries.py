@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, func, select, text
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, bindparam, func, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from sacco_app.kernel import crypto
@@ -60,10 +60,12 @@ def get_member(session: Session, member_id: UUID) -> MemberFacts:
     )
 
 
+_LABEL = select(Member.number, Member.surname, Member.given_names).where(Member.id == bindparam("of"))
+
+
 def label(session: Session, member_id: UUID) -> tuple[str, str]:
     """Number and full name, with one query, for the money path."""
-    query = select(Member.number, Member.surname, Member.given_names).where(Member.id == member_id)
-    number, surname, given_names = session.execute(query).one()
+    number, surname, given_names = session.execute(_LABEL, {"of": member_id}).one()
     return number, f"{surname} {given_names}"
 
 

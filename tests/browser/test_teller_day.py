@@ -68,8 +68,8 @@ def register_member(page: Page) -> None:
 def approve(page: Page, words: str) -> None:
     page.goto("/approvals")
     page.get_by_role("link", name=re.compile(words)).first.click()
-    page.click("button[name=decision][value=approve]")
-    page.wait_for_url(re.compile(r"/approvals"))
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.click("button[name=decision][value=approve]")
 
 
 def find(page: Page, text: str) -> None:

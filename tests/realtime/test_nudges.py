@@ -17,7 +17,7 @@ from tests.factories.counter import make_counter
 @pytest.fixture
 def heard(monkeypatch):
     told = []
-    monkeypatch.setattr(nudges, "_sender", {"it": lambda room, name: told.append((room, name))})
+    monkeypatch.setattr(nudges, "_sender", {"it": told.extend})
     return told
 
 
@@ -84,10 +84,10 @@ def test_nobody_waits_while_valkey_is_away(caplog):
     now = [100.0]
     send = live.sender("unix:///nonexistent/valkey.sock", now=lambda: now[0])
     for _ in range(3):
-        send("branch:1", "till")
+        send([("branch:1", "till")])
     assert len(caplog.records) == 1
     now[0] += live.PAUSE_SECONDS
-    send("branch:1", "till")
+    send([("branch:1", "till")])
     assert len(caplog.records) == 2
 
 

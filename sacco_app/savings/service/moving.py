@@ -29,8 +29,8 @@ def account_lock(*account_ids: UUID) -> LockRequest:
     return LockRequest(LockRank.SAVINGS_ACCOUNT, SavingsAccount, account_ids)
 
 
-def _movement(session: Session, row: SavingsAccount) -> Movement:
-    number, name = members.label(session, row.member_id)
+def _movement(row: SavingsAccount, owner: tuple[str, str]) -> Movement:
+    number, name = owner
     return Movement(
         account_id=row.id,
         account_number=row.number,
@@ -75,9 +75,10 @@ def credit(
     least = queries.products(session)[row.product_code].min_opening_minor
     if row.last_activity_on is None and not giving_back and amount.minor < least:
         raise FirstDepositTooSmall(number=row.number, least=Money(least, amount.currency))
+    owner = members.label(session, row.member_id)
     row.ledger_balance_minor += amount.minor
     row.last_activity_on = day
-    return _movement(session, row)
+    return _movement(row, owner)
 
 
 def debit(
@@ -97,11 +98,12 @@ def debit(
     minimum = Money(least, currency)
     ledger_balance, held = Money(row.ledger_balance_minor, currency), Money(row.held_minor, currency)
     rules.check_available(ledger_balance, held, minimum, amount)
+    owner = members.label(session, row.member_id)
     row.ledger_balance_minor -= amount.minor
     row.last_activity_on = day if row.ledger_balance_minor or keep_minimum else None
     if row.status == AccountStatus.CLOSING and row.ledger_balance_minor == 0:
         row.status, row.closed_on = AccountStatus.CLOSED, day
-    return _movement(session, row)
+    return _movement(row, owner)
 
 
 def leg(name: str, movement: Movement, *, debit: Money | None = None, credit: Money | None = None) -> Leg:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from sacco_app.kernel import appends, locks
@@ -53,15 +53,17 @@ class Cash:
     authority: str = ""
 
 
+_OPENED = (
+    select(TillSession)
+    .where(TillSession.teller_id == bindparam("teller"), TillSession.state == TillState.OPENED)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
 def open_session(session: Session, actor: Actor) -> TillSession:
     """The actor's open till session, locked. Raises TillNotOpen, TillSuspended."""
-    query = (
-        select(TillSession)
-        .where(TillSession.teller_id == actor.user_id, TillSession.state == TillState.OPENED)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    row = session.scalars(query).first()
+    row = session.scalars(_OPENED, {"teller": actor.user_id}).first()
     if row is None:
         on_break = (TillSession.teller_id == actor.user_id, TillSession.state == TillState.SUSPENDED)
         raise TillSuspended if session.scalar(select(TillSession.id).where(*on_break)) else TillNotOpen
