@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from flask import Flask, Response, current_app, g
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from sqlalchemy import text
+from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
@@ -98,14 +100,15 @@ def _prepare_templates(app: Flask) -> None:
 
 
 def _frame_context() -> dict[str, Any]:
+    """What stands around a page, worked out when the page asks for it: the answer to htmx seldom does."""
     actor = g.get("actor")
     if actor is None:
         return {"actor": None, "navigation": [], "frame": None}
-    frame = current_app.extensions.get("frame")
+    frame = current_app.extensions.get("frame", lambda _actor: None)
     return {
         "actor": actor,
-        "navigation": navigation_for(current_app, actor),
-        "frame": frame(actor) if frame else None,
+        "navigation": LocalProxy(cache(lambda: navigation_for(current_app, actor))),
+        "frame": LocalProxy(cache(lambda: frame(actor))),
     }
 
 

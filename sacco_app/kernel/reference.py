@@ -35,12 +35,18 @@ def version_subquery() -> ScalarSelect[UUID]:
 
 
 def current(session: Session) -> UUID:
-    """The version that this transaction sees."""
+    """The version that this transaction sees; a page that only reads asks once as well."""
     version: UUID | None = session.info.get("reference")
-    if version is None:
-        version = session.scalars(select(ReferenceVersion.version)).one()
-        if session.info.get("in_transaction"):
-            session.info["reference"] = version
+    if version is not None:
+        return version
+    reading = session.get_transaction()
+    seen: tuple[object, UUID] | None = session.info.get("reference_seen")
+    if seen is not None and reading is not None and seen[0] is reading:
+        return seen[1]
+    version = session.scalars(select(ReferenceVersion.version)).one()
+    session.info["reference_seen"] = (session.get_transaction(), version)
+    if session.info.get("in_transaction"):
+        session.info["reference"] = version
     return version
 
 

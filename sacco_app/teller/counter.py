@@ -28,6 +28,7 @@ from sacco_app.transactions.rules import in_words
 from sacco_app.transactions.types import TITLES, Charge, TransactionKind
 
 LOOKUP = 8
+NEWEST = 20
 MODES = ("deposit", "withdraw")
 
 
@@ -146,7 +147,7 @@ def side(session: Session, actor: Actor, till: TillSession) -> dict[str, Any]:
             TITLES[TransactionKind(row.kind)],
             Money(row.amount_minor, currency),
         ]
-        for row in transactions.of_till_session(session, till.id)
+        for row in transactions.newest_of_till(session, till.id, NEWEST)
     ]
     return {
         "till": till,
@@ -156,4 +157,5 @@ def side(session: Session, actor: Actor, till: TillSession) -> dict[str, Any]:
         "offers": open_offers(session, till),
         "waiting": approvals.open_requests_of(session, actor.user_id, WITHDRAW),
         "today": rows,
+        "newest": NEWEST,
     }

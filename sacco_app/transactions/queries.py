@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from sacco_app.approvals import queries as approvals
@@ -84,10 +84,11 @@ def by_check_code(session: Session, code: str) -> Transaction | None:
     return session.scalars(select(Transaction).where(Transaction.check_code == code.upper())).first()
 
 
-def of_till_session(session: Session, till_session_id: UUID) -> list[Transaction]:
-    """Today's work of a till, newest first."""
-    query = select(Transaction).where(Transaction.till_session_id == till_session_id)
-    return list(session.scalars(query.order_by(Transaction.at.desc(), Transaction.id.desc()).limit(50)))
+def newest_of_till(session: Session, till_session_id: UUID, count: int) -> Sequence[Row[UUID, str, str, int]]:
+    """Id, kind, receipt number and amount of the last things done at a till, newest first."""
+    columns = (Transaction.id, Transaction.kind, Transaction.receipt_number, Transaction.amount_minor)
+    query = select(*columns).where(Transaction.till_session_id == till_session_id)
+    return session.execute(query.order_by(Transaction.at.desc(), Transaction.id.desc()).limit(count)).all()
 
 
 def through_till(session: Session, till_session_id: UUID, others: Collection[UUID] = ()) -> list[Transaction]:
