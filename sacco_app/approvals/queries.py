@@ -6,16 +6,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from sacco_app.approvals.models import ApprovalDecision, ApprovalPolicy, ApprovalRequest
-from sacco_app.approvals.registry import all_kinds
+from sacco_app.approvals.registry import all_kinds, get_kind
 from sacco_app.approvals.types import ApprovalStatus
 from sacco_app.kernel import reference
 from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.canonical import from_plain
 from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.money import Money
 from sacco_app.organisation.ports import Check
@@ -106,6 +108,11 @@ def get_request(session: Session, actor: Actor, request_id: UUID) -> ApprovalReq
     if row is None:
         raise NotFound(what="approval request")
     return row
+
+
+def command_of(request: ApprovalRequest) -> Any:
+    """The command that waits, as its maker gave it."""
+    return from_plain(get_kind(request.kind).command, request.command)
 
 
 def open_requests_of(session: Session, maker_id: UUID, kind: str) -> list[ApprovalRequest]:

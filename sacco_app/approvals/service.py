@@ -25,7 +25,7 @@ from sacco_app.approvals.registry import get_kind
 from sacco_app.approvals.types import ApprovalOutcome, ApprovalsPermission, ApprovalStatus, SavePolicy
 from sacco_app.kernel import locks, outbox, reference
 from sacco_app.kernel.actor import Actor
-from sacco_app.kernel.canonical import from_plain, to_plain
+from sacco_app.kernel.canonical import to_plain
 from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.errors import NotFound, SaccoError
 from sacco_app.kernel.ids import new_id
@@ -91,10 +91,6 @@ def _locked(session: Session, request_id: UUID) -> ApprovalRequest:
     return locks.acquire(session, [request]).one(ApprovalRequest, request_id)
 
 
-def _command(request: ApprovalRequest) -> Any:
-    return from_plain(get_kind(request.kind).command, request.command)
-
-
 def _checked(session: Session, actor: Actor, clock: Clock, request_id: UUID) -> ApprovalRequest:
     """The locked request, if this actor may decide it now."""
     request = _locked(session, request_id)
@@ -153,7 +149,7 @@ def approve(session: Session, actor: Actor, clock: Clock, request_id: UUID, reas
 
 
 def _carry_out(session: Session, actor: Actor, clock: Clock, request: ApprovalRequest) -> str:
-    kind, command = get_kind(request.kind), _command(request)
+    kind, command = get_kind(request.kind), queries.command_of(request)
     if kind.released is not None:
         kind.released(session, actor, clock, command, request.id)
         session.flush()
@@ -181,9 +177,9 @@ def _end(session: Session, actor: Actor, clock: Clock, request: ApprovalRequest,
     outbox.record(session, Decided(request.id, status.value, actor.user_id))
     kind = get_kind(request.kind)
     if kind.released is not None:
-        kind.released(session, actor, clock, _command(request), request.id)
+        kind.released(session, actor, clock, queries.command_of(request), request.id)
     if kind.refused is not None:
-        kind.refused(session, actor, clock, _command(request), request.id)
+        kind.refused(session, actor, clock, queries.command_of(request), request.id)
 
 
 def reject(session: Session, actor: Actor, clock: Clock, request_id: UUID, reason: str) -> ApprovalOutcome:

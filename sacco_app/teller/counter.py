@@ -11,6 +11,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from sacco_app.approvals import queries as approvals
+from sacco_app.approvals.types import ApprovalStatus
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.money import CURRENCIES, Money
@@ -21,8 +22,8 @@ from sacco_app.savings import queries as savings
 from sacco_app.savings.types import AccountFacts
 from sacco_app.teller import queries, rules
 from sacco_app.teller.models import TillSession
-from sacco_app.teller.service.cash import WITHDRAW, source_limit
-from sacco_app.teller.types import MoveFacts
+from sacco_app.teller.service.cash import WITHDRAW, checkers_foreseen, source_limit
+from sacco_app.teller.types import CashWithdrawal, MoveFacts
 from sacco_app.transactions import queries as transactions
 from sacco_app.transactions.rules import in_words
 from sacco_app.transactions.types import TITLES, Charge, TransactionKind
@@ -82,8 +83,20 @@ def charge_of(session: Session, account: AccountFacts, mode: str, amount: Money)
     return savings.charge_for(session, account, kind, amount, day, "counter")
 
 
-def preview(session: Session, account: AccountFacts, mode: str, amount: Money) -> list[tuple[str, str]]:
-    """Amount, fee and balance after, as they would be if it were posted now."""
+def preview(session: Session, actor: Actor, account: AccountFacts, mode: str, amount: Money) -> list[tuple[str, str]]:
+    """Amount, fee and balance after, as they would be if it were posted now, and who must agree before."""
+    rows = effects(session, account, mode, amount)
+    if mode == "withdraw":
+        day = organisation.business_date(session, account.branch_id)
+        needed = checkers_foreseen(session, actor, account, amount, day)
+        if needed:
+            people = "a second person" if needed == 1 else f"{needed} other people"
+            rows.append(("Not paid at once", f"It needs {people}: the amount is held until they agree"))
+    return rows
+
+
+def effects(session: Session, account: AccountFacts, mode: str, amount: Money) -> list[tuple[str, str]]:
+    """Amount, fee and duty, what the account holds afterwards, and the notes to pay it with."""
     charge = charge_of(session, account, mode, amount)
     rows = [("Amount", str(amount)), ("Fee", str(charge.fee) if charge.fee else "none")]
     if charge.duty:
@@ -127,6 +140,36 @@ def posted(session: Session, actor: Actor, transaction_id: UUID) -> Posted:
         url=url_for("transactions.show_transaction", transaction_id=row.id),
         receipt_url=url_for("transactions.show_receipt", transaction_id=row.id),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Payout:
+    """An approved withdrawal before the cash goes out."""
+
+    request_id: UUID
+    account: AccountFacts
+    amount: Money
+    rows: list[tuple[str, str]]
+
+
+def payout(session: Session, actor: Actor, request_id: UUID) -> Payout | None:
+    """What the actor may pay out now; None when it is not approved or no longer waits. Raises NotFound."""
+    asked = approvals.get_request(session, actor, request_id)
+    if asked.kind != WITHDRAW or asked.maker_id != actor.user_id:
+        raise NotFound(what="withdrawal")
+    if asked.status != ApprovalStatus.APPROVED:
+        return None
+    command: CashWithdrawal = approvals.command_of(asked)
+    account = savings.get_account(session, actor, command.account_id)
+    payee = " · ".join(filter(None, (command.party_name, command.party_phone)))
+    agreed = [one.checker_name for one in approvals.decisions(session, asked.id) if one.decision == "approve"]
+    rows = [
+        ("Who collects", payee or "The member alone: compare face and signature"),
+        *((("Authority seen", command.authority),) if command.authority else ()),
+        *effects(session, account, "withdraw", command.amount),
+        ("Approved by", ", ".join(agreed)),
+    ]
+    return Payout(asked.id, account, command.amount, rows)
 
 
 def open_offers(session: Session, till: TillSession) -> list[MoveFacts]:

@@ -28,7 +28,7 @@ from sacco_app.transactions.errors import AboveLimit
 from sacco_app.transactions.types import TransactionFacts
 from sacco_app.webkit.auth import current_actor, current_clock, requires
 from sacco_app.webkit.forms import Outcome, SaccoForm, submit
-from sacco_app.webkit.htmx import is_htmx, redirect_to, respond
+from sacco_app.webkit.htmx import is_htmx, notify, redirect_to, respond
 
 PINS: dict[type[SaccoError], str] = {
     InsufficientFunds: "amount",
@@ -82,7 +82,14 @@ def _page(mode: str, account: AccountFacts | None, form: SaccoForm | None, **con
     if till is None or till.state != TillState.OPENED:
         return respond("teller/closed.html", till=till)
     posted, pending = (context.pop(name, None) or _uuid(request.args.get(name)) for name in ("posted", "pending"))
-    shown: dict[str, Any] = {"text": "", "found": [], "preview": None, **counter.side(session, actor, till), **context}
+    shown: dict[str, Any] = {
+        "text": "",
+        "found": [],
+        "preview": None,
+        "paying": None,
+        **counter.side(session, actor, till),
+        **context,
+    }
     if account is not None:
         shown |= {
             "member": members.get_member(session, account.member_id),
@@ -120,7 +127,7 @@ def _submitted(mode: str) -> Response:
         raise NotFound(what="savings account")
     account = savings.get_account(session, actor, chosen)
     if request.form.get("preview") and form.validate():
-        return _page(mode, account, form, preview=counter.preview(session, account, mode, form.amount.data))
+        return _page(mode, account, form, preview=counter.preview(session, actor, account, mode, form.amount.data))
     done = _take(form, account.id)
     session.expire_all()
     if not done.done:
@@ -175,19 +182,36 @@ def fee() -> Response:
     account = savings.get_account(session, actor, chosen)
     day = organisation.business_date(session, account.branch_id)
     asks = counter.asks_source(session, form, day) if mode == "deposit" else None
-    rows = counter.preview(session, account, mode, form.amount.data)
+    rows = counter.preview(session, actor, account, mode, form.amount.data)
     return respond("teller/_fee.html", preview=rows, form=form, asks_source=asks)
+
+
+@blueprint.get("/pay/<uuid:request_id>")
+@requires(P.TILL_OPERATE)
+def show_payout(request_id: UUID) -> Response:
+    """What was approved, before the cash goes out: who collects it, what it costs, what is left."""
+    paying = counter.payout(db.session(), current_actor(), request_id)
+    if paying is None:
+        notify("This withdrawal is not to be paid now", "warning")
+        return redirect_to(url_for("teller.console", do="withdraw"))
+    return _payout_page(paying, SaccoForm())
+
+
+def _payout_page(paying: counter.Payout, form: SaccoForm) -> Response:
+    owner = members.get_member(db.session(), paying.account.member_id)
+    return _page("withdraw", None, form, paying=paying, member=owner)
 
 
 @blueprint.post("/pay/<uuid:request_id>")
 @requires(P.TILL_OPERATE)
 def pay(request_id: UUID) -> Response:
     """Pay out what was approved."""
-    form = SaccoForm()
+    form, session = SaccoForm(), db.session()
     actor, clock = current_actor(), current_clock()
     done = submit(form, lambda s: approvals.execute(s, actor, clock, request_id))
+    session.expire_all()
     if done.done:
-        db.session().expire_all()
         paid = _uuid(parse_qs(urlsplit(done.value).query).get("posted", [""])[0])
         return _next("withdraw", posted=paid)
-    return _page("withdraw", None, form)
+    paying = counter.payout(session, actor, request_id)
+    return _payout_page(paying, form) if paying else _page("withdraw", None, form)

@@ -150,11 +150,33 @@ def test_above_the_limit_it_waits_and_is_paid_once_approved(teller, session, clo
     manager = actor_for(session, make_user(session, clock, "branch_manager"))
     with transaction(manager, clock) as inner:
         approvals.approve(inner, manager, clock, waiting.id, "ID seen")
-    assert ">Pay<" in teller.get("/teller").text
+    side = teller.get("/teller").text
+    assert ">Pay<" in side
+    assert f'href="{path}"' in side
+    paying = teller.get(path)
+    for fact in ("Photo of ", "UGX 1,502,000", "UGX 498,000", "The member alone", "Approved by", "now</button>"):
+        assert fact in paying.text, fact
+    assert counter.balance() == 2_000_000
     assert "posted=" in teller.post(path).location
     assert counter.balance() == 498_000
     teller.post(path)
     assert counter.balance() == 498_000
+    assert teller.get(path).status_code == 303
+
+
+def test_an_approved_withdrawal_is_shown_to_its_teller_alone(teller, app, session, clock, counter):
+    counter.deposit(2_000_000)
+    waiting = counter.withdraw(1_500_000)
+    other = make_user(session, clock, "teller", email="other@umoja.example")
+    assert sign_in(app.test_client(), session, clock, other).get(f"/teller/pay/{waiting.request_id}").status_code == 404
+    assert teller.get(f"/teller/pay/{uuid4()}").status_code == 404
+
+
+def test_the_preview_says_that_a_second_person_is_needed(teller, counter):
+    counter.deposit(2_000_000)
+    query = {"account_id": counter.account_id, "do": "withdraw"}
+    assert "second person" in teller.get("/teller/fee", query_string=query | {"amount": "1500000"}).text
+    assert "second person" not in teller.get("/teller/fee", query_string=query | {"amount": "20000"}).text
 
 
 def test_both_counts_are_blind_and_the_difference_is_the_custodians(teller, app, session, clock, counter):

@@ -137,6 +137,20 @@ def _checkers_needed(session: Session, actor: Actor, account: AccountFacts, amou
     )
 
 
+def checkers_foreseen(session: Session, actor: Actor, account: AccountFacts, amount: Money, day: date) -> int:
+    """How many must agree before this much is paid out, for the page that tells it before posting."""
+    return transactions.checkers_foreseen(
+        session,
+        actor,
+        WITHDRAW,
+        TransactionKind.WITHDRAWAL,
+        amount,
+        day,
+        branch_id=account.branch_id,
+        member_id=account.member_id,
+    )
+
+
 def _pay(
     session: Session,
     actor: Actor,

@@ -1,6 +1,6 @@
 """Changes of the transactions room: recording, limits, reversal, and what things cost."""
 
-from sacco_app.transactions.service.limits import check_limits, checkers_needed, paid_before
+from sacco_app.transactions.service.limits import check_limits, checkers_foreseen, checkers_needed, paid_before
 from sacco_app.transactions.service.mirroring import write_reversal
 from sacco_app.transactions.service.recording import charge_legs, print_receipt, record
 from sacco_app.transactions.service.reversing import (
@@ -23,6 +23,7 @@ __all__ = [
     "charge_legs",
     "check_limits",
     "check_reversible",
+    "checkers_foreseen",
     "checkers_needed",
     "describe_reversal",
     "execute_reversal",

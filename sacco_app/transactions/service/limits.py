@@ -69,6 +69,21 @@ def checkers_needed(
     """
     locks.take_turns(session, [f"{kind}:{CountedFor.MEMBER}:{member_id}"])
     appends.flush(session)
+    return checkers_foreseen(session, actor, command_kind, kind, amount, day, branch_id=branch_id, member_id=member_id)
+
+
+def checkers_foreseen(
+    session: Session,
+    actor: Actor,
+    command_kind: str,
+    kind: TransactionKind,
+    amount: Money,
+    day: date,
+    *,
+    branch_id: UUID,
+    member_id: UUID,
+) -> int:
+    """What `checkers_needed` would say now, for a page that tells it beforehand: it reads, and waits for nobody."""
     earlier = queries.paid_out(session, kind, actor.channel, member_id, day)
     return approvals.required_approvals(session, command_kind, amount, actor.roles, branch_id, earlier)
 
