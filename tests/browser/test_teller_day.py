@@ -175,7 +175,7 @@ def withdraw_above_the_limit(teller: Page, manager: Page) -> None:
     balance_is(teller, "543,000")
     approve(manager, "1,500,000")
     teller.goto("/teller")
-    teller.get_by_role("link", name="Pay").click()
+    teller.get_by_role("link", name="Pay", exact=True).click()
     expect(teller.locator("#counter")).to_contain_text("1,502,000")
     teller.get_by_role("button", name="Pay UGX 1,500,000 now").click()
     expect(teller.locator("#counter [role=status]")).to_contain_text("Cash withdrawal posted")
