@@ -1,5 +1,5 @@
 """Tills, vault and cash counts: the teller's day.
 
-Nouns: Till, TillSession (one teller, one till, one day), Vault, float, blind count. Journals J-01, J-02, J-04 to J-07, J-09.
+Nouns: Till, TillSession (one teller, one till, one day), Vault, float, blind count, CashCount (of a vault, or of a till by surprise). Journals J-01 to J-09.
 A till's cash is its open session's balance; a closed till holds nothing, because closing returns the cash to the vault.
 """

@@ -82,7 +82,22 @@ class TillAboveLimit(RuleViolation):
 
 class CountWaits(Conflict):
     code = "teller.count_waits"
-    template = "A count of this vault waits for the second custodian already"
+    template = "A count of this vault or till waits for a second person already"
+
+
+class TillNotStopped(RuleViolation):
+    code = "teller.till_not_stopped"
+    template = "Stop the till before you count it: nothing is posted at it meanwhile"
+
+
+class OwnTill(RuleViolation):
+    code = "teller.own_till"
+    template = "Nobody counts their own till by surprise: let another supervisor count"
+
+
+class CountOpen(RuleViolation):
+    code = "teller.count_open"
+    template = "A count of this till waits for a second person: it closes when the difference is decided"
 
 
 class AlreadyBanked(Conflict):

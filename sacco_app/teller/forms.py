@@ -18,6 +18,7 @@ from sacco_app.teller.types import (
     CashWithdrawal,
     CloseTill,
     Counts,
+    CountTill,
     CountVault,
     EnterSlip,
     FundVault,
@@ -232,6 +233,13 @@ class ReceiveForm(CloseForm):
 
     def to_command(self, session_id: UUID) -> Any:
         return ReceiveTill(session_id, self.counts(), self.reason.data or "", self.idempotency_key)
+
+
+class TillCountForm(CloseForm):
+    """A supervisor's count of a till in the middle of its day."""
+
+    def to_command(self, session_id: UUID) -> Any:
+        return CountTill(session_id, self.counts(), self.reason.data or "", self.idempotency_key)
 
 
 class FundForm(CommandForm):

@@ -127,17 +127,22 @@ class CashDeclaration(Base):
     authority: Mapped[str] = mapped_column(String(200))
 
 
-class VaultCount(Base):
-    """A count of a vault by two custodians; the difference is against the book at the moment of the count."""
+class CashCount(Base):
+    """A count of a vault by two custodians, or of an open till by a supervisor: against the book at that moment."""
 
-    __tablename__ = "vault_counts"
+    __tablename__ = "cash_counts"
     __table_args__ = (
-        Index("uq_vault_counts_waiting", "vault_id", unique=True, postgresql_where=_WAITING),
-        Index("ix_vault_counts_vault_id_counted_at", "vault_id", "counted_at"),
+        Index("uq_cash_counts_waiting", "vault_id", unique=True, postgresql_where=_WAITING),
+        Index("uq_cash_counts_till_waiting", "session_id", unique=True, postgresql_where=_WAITING),
+        Index("ix_cash_counts_vault_id_counted_at", "vault_id", "counted_at"),
+        Index("ix_cash_counts_branch_id_counted_at", "branch_id", "counted_at"),
+        Index("ix_cash_counts_session_id", "session_id"),
+        CheckConstraint("num_nonnulls(vault_id, session_id) = 1", name="counts_one_place"),
     )
 
     id: Mapped[Id]
-    vault_id: Mapped[UUID] = mapped_column(ForeignKey("vaults.id"))
+    vault_id: Mapped[UUID | None] = mapped_column(ForeignKey("vaults.id"))
+    session_id: Mapped[UUID | None] = mapped_column(ForeignKey("till_sessions.id"))
     branch_id: Mapped[UUID] = mapped_column(ForeignKey("branches.id"))
     business_date: Mapped[date]
     currency: Mapped[CurrencyCode]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select
@@ -15,7 +16,7 @@ from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.money import CURRENCIES, Money
 from sacco_app.ledger.chart import chart
 from sacco_app.organisation.ports import Check
-from sacco_app.teller.models import Banking, CashDeclaration, CashMove, Till, TillSession, Vault, VaultCount
+from sacco_app.teller.models import Banking, CashCount, CashDeclaration, CashMove, Till, TillSession, Vault
 from sacco_app.teller.types import (
     SOURCES,
     BankingState,
@@ -82,24 +83,41 @@ def in_transit(session: Session, branch_id: UUID) -> list[Banking]:
     return list(session.scalars(query.order_by(Banking.sent_at)))
 
 
-def get_count(session: Session, actor: Actor, count_id: UUID) -> VaultCount:
-    """A count of a vault in the actor's branches. Raises NotFound."""
-    row = session.get(VaultCount, count_id)
+def get_count(session: Session, actor: Actor, count_id: UUID) -> CashCount:
+    """A count of a vault or a till in the actor's branches. Raises NotFound."""
+    row = session.get(CashCount, count_id)
     if row is None or not actor.sees_branch(row.branch_id):
         raise NotFound(what="count")
     return row
 
 
-def last_count(session: Session, vault_id: UUID) -> VaultCount | None:
+def counts_seen_by(actor: Actor) -> Select[Any]:
+    """The counts of vaults and tills in the actor's branches, a till's with its day."""
+    query: Select[Any] = (
+        select(CashCount).add_columns(TillSession).outerjoin(TillSession, TillSession.id == CashCount.session_id)
+    )
+    return query if actor.branch_ids is None else query.where(CashCount.branch_id.in_(actor.branch_ids))
+
+
+def counts_of_till(session: Session, session_id: UUID) -> list[CashCount]:
+    """The surprise counts of a till's day, newest first."""
+    query = select(CashCount).where(CashCount.session_id == session_id)
+    return list(session.scalars(query.order_by(CashCount.counted_at.desc())))
+
+
+def last_count(session: Session, vault_id: UUID) -> CashCount | None:
     """The latest count of a vault that was not refused."""
-    query = select(VaultCount).where(VaultCount.vault_id == vault_id, VaultCount.state != CountState.REFUSED)
-    return session.scalars(query.order_by(VaultCount.counted_at.desc()).limit(1)).first()
+    query = select(CashCount).where(CashCount.vault_id == vault_id, CashCount.state != CountState.REFUSED)
+    return session.scalars(query.order_by(CashCount.counted_at.desc()).limit(1)).first()
 
 
 def vault_counted(session: Session, branch_id: UUID, day: date) -> Check:
     """For the close of a day: the vault was counted by two custodians on that day."""
-    query = select(VaultCount.id).where(
-        VaultCount.branch_id == branch_id, VaultCount.business_date == day, VaultCount.state == CountState.SIGNED
+    query = select(CashCount.id).where(
+        CashCount.vault_id.is_not(None),
+        CashCount.branch_id == branch_id,
+        CashCount.business_date == day,
+        CashCount.state == CountState.SIGNED,
     )
     vault = vault_of(session, branch_id)
     holds = vault is None or not vault.balance_minor or session.scalar(query.limit(1)) is not None

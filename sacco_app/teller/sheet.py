@@ -23,9 +23,11 @@ GROUPS: dict[str, tuple[str, int]] = {
     "top_up": ("Top-ups from the vault", IN),
     "taken": ("From other tills", IN),
     TransactionKind.DEPOSIT: ("Deposits", IN),
+    "over": ("Over at a surprise count", IN),
     TransactionKind.WITHDRAWAL: ("Withdrawals", OUT),
     "return": ("Returned to the vault during the day", OUT),
     "given": ("To other tills", OUT),
+    "short": ("Short at a surprise count", OUT),
 }
 AT_CLOSE = frozenset({TransactionKind.TILL_SHORT, TransactionKind.TILL_OVER})
 
@@ -72,6 +74,7 @@ def read(session: Session, till: TillSession) -> Sheet:
     """The sheet of a till's day, from its transactions."""
     currency, zero = CURRENCIES[till.currency], Money.zero(CURRENCIES[till.currency])
     moves = {row.transaction_id: row for row in queries.moves_of(session, till.id) if row.transaction_id}
+    found = {row.transaction_id for row in queries.counts_of_till(session, till.id) if row.transaction_id}
     taken = {one for one, row in moves.items() if row.kind == MoveKind.TRANSFER and row.to_session_id == till.id}
     reversed_here = _reversals(session, taken)
     rows = transactions.through_till(session, till.id, [*taken, *reversed_here])
@@ -80,7 +83,7 @@ def read(session: Session, till: TillSession) -> Sheet:
     lines = []
     for row in rows:
         kind = TransactionKind(row.kind)
-        key = keys[row.reverses_id] if row.reverses_id else _key(kind, row.id, taken, moves.keys())
+        key = keys[row.reverses_id] if row.reverses_id else _key(kind, row.id, taken, moves.keys() | found)
         keys[row.id] = key
         amount, change = row.amount_minor, _at_close(kind, row.amount_minor)
         if key:
@@ -125,7 +128,9 @@ def _key(kind: TransactionKind, row_id: UUID, taken: set[UUID], moved: Iterable[
         return "return" if in_the_day else ""
     if kind == TransactionKind.TILL_TRANSFER:
         return "taken" if row_id in taken else "given"
-    return "" if kind in AT_CLOSE else kind
+    if kind in AT_CLOSE:
+        return ("short" if kind == TransactionKind.TILL_SHORT else "over") if in_the_day else ""
+    return kind
 
 
 def _at_close(kind: TransactionKind, minor: int) -> int:

@@ -13,7 +13,7 @@ from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.money import CURRENCIES, Money
 from sacco_app.organisation import queries as organisation
 from sacco_app.teller import queries
-from sacco_app.teller.models import Banking, TillSession, Vault, VaultCount
+from sacco_app.teller.models import Banking, CashCount, TillSession, Vault
 from sacco_app.teller.types import TillState
 
 INSURED = "vault.insured.limit"
@@ -21,14 +21,16 @@ INSURED = "vault.insured.limit"
 
 @dataclass(frozen=True, slots=True)
 class CountFacts:
-    """A count of the vault as pages show it."""
+    """A count of a vault or a till as pages show it. `teller` is whose till it is; empty for a vault."""
 
-    row: VaultCount
+    row: CashCount
     counted: Money
     book: Money
     difference: Money
     counted_by: str
     signed_by: str
+    till: str = ""
+    teller: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,10 @@ def _last(session: Session, vault: Vault) -> CountFacts | None:
     return count_facts(session, row) if row else None
 
 
-def count_facts(session: Session, row: VaultCount) -> CountFacts:
-    """A count with its sums and names."""
-    currency, names = CURRENCIES[row.currency], access.names(session, [row.counted_by, row.signed_by])
+def count_facts(session: Session, row: CashCount, till: TillSession | None = None) -> CountFacts:
+    """A count with its sums and names; a till's count with its day."""
+    people = [row.counted_by, row.signed_by, till.teller_id if till else None]
+    currency, names = CURRENCIES[row.currency], access.names(session, people)
     return CountFacts(
         row=row,
         counted=Money(row.counted_minor, currency),
@@ -98,6 +101,8 @@ def count_facts(session: Session, row: VaultCount) -> CountFacts:
         difference=Money(row.counted_minor - row.book_minor, currency),
         counted_by=names.get(row.counted_by, ""),
         signed_by=names.get(row.signed_by, "") if row.signed_by else "",
+        till=till.till_code if till else "",
+        teller=names.get(till.teller_id, "") if till else "",
     )
 
 

@@ -144,8 +144,18 @@ class CountVault:
 
 
 @dataclass(frozen=True, slots=True)
+class CountTill:
+    """What a supervisor has counted in a till that stands still in the middle of its day."""
+
+    session_id: UUID
+    counts: Counts
+    remark: str
+    idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True)
 class SignCount:
-    """A count of the vault that waits for the second custodian."""
+    """A count that waits for the second person."""
 
     count_id: UUID
 
@@ -159,8 +169,9 @@ class BankingState(StrEnum):
 
 
 class CountState(StrEnum):
-    """waiting for the second custodian → signed; or refused."""
+    """waiting for the second person → signed; or refused. A till's count within the tolerance is recorded only."""
 
+    RECORDED = "recorded"
     WAITING = "waiting"
     SIGNED = "signed"
     REFUSED = "refused"

@@ -29,6 +29,7 @@ from sacco_app.teller.service.cash import WITHDRAW
 from sacco_app.teller.service.closing import CLOSE
 from sacco_app.teller.service.counting import COUNT
 from sacco_app.teller.service.posting import TILL, VAULT
+from sacco_app.teller.service.surprise import COUNT_TILL
 from sacco_app.teller.service.vault import BANK, FUND
 from sacco_app.teller.types import BankCash, CashWithdrawal, CloseTill, FundVault, SignCount
 from sacco_app.teller.types import TellerPermission as P
@@ -99,6 +100,15 @@ COUNTING = CommandKind(
     execute=service.sign_count,
     refused=service.refuse_count,
 )
+SURPRISE = CommandKind(
+    name=COUNT_TILL,
+    title="Difference of a surprise count",
+    command=SignCount,
+    permission=P.DIFFERENCE_APPROVE,
+    describe=service.describe_till_count,
+    execute=service.sign_till_count,
+    refused=service.refuse_count,
+)
 OF_TILLS = (TransactionKind.FLOAT_ISSUE, TransactionKind.FLOAT_RETURN, TransactionKind.TILL_TRANSFER)
 OF_VAULTS = (
     TransactionKind.VAULT_FUNDING,
@@ -112,7 +122,7 @@ OF_VAULTS = (
 def register(app: Flask) -> None:
     """Add the room to the application."""
     app.register_blueprint(blueprint)
-    for kind in (WITHDRAWAL, DIFFERENCE, FUNDING, BANKING, COUNTING):
+    for kind in (WITHDRAWAL, DIFFERENCE, FUNDING, BANKING, COUNTING, SURPRISE):
         register_kind(kind)
     _register_reversers()
     register_subledger(SubledgerSource(TILL, "Tills", queries.till_balances))
@@ -122,7 +132,8 @@ def register(app: Flask) -> None:
     register_check("vault", queries.vault_counted, 15)
     register_constraint("uq_till_sessions_live_till", errors.TillBusy)
     register_constraint("uq_till_sessions_live_teller", errors.TillBusy)
-    register_constraint("uq_vault_counts_waiting", errors.CountWaits)
+    register_constraint("uq_cash_counts_waiting", errors.CountWaits)
+    register_constraint("uq_cash_counts_till_waiting", errors.CountWaits)
     register_constraint("uq_tills_code", errors.TillCodeTaken)
     add_navigation(
         app,

@@ -97,7 +97,7 @@ def count(counter, branch, counts, key="count"):
 
 
 def waiting(counter, count_id):
-    (row,) = approval_queries.waiting_for(counter.session, f"/teller/vault/counts/{count_id}")
+    (row,) = approval_queries.waiting_for(counter.session, f"/teller/counts/{count_id}")
     return row.id
 
 

@@ -11,7 +11,7 @@ from sacco_app.approvals import queries as approval_queries
 from sacco_app.approvals import service as approvals
 from sacco_app.kernel.uow import transaction
 from sacco_app.organisation.queries import list_branches
-from sacco_app.teller.models import Banking, VaultCount
+from sacco_app.teller.models import Banking, CashCount
 from tests.factories.access import actor_for, make_user, make_user_everywhere, sign_in
 from tests.factories.counter import fund_vault, make_counter
 
@@ -65,15 +65,15 @@ def test_a_count_becomes_a_certificate_with_two_names(custodian, session, clock,
         assert words in paper.text
     again = custodian.post("/teller/vault/count", data=pieces(branch, pieces_50000="940"))
     assert again.status_code == 409
-    assert "waits for the second custodian already" in again.text
+    assert "waits for a second person already" in again.text
     agree(session, clock, head_user, manager, "teller.count-vault")
     signed = custodian.get(answer.location)
     assert "NOT SIGNED" not in signed.text
     assert "Branch Manager" in signed.text
     assert "46,950,000" in custodian.get("/teller/vault").text
-    assert "-50000" in custodian.get("/teller/vault/counts?format=csv").text
-    row = session.scalars(select(VaultCount)).one()
-    assert f"/teller/vault/counts/{row.id}" in custodian.get("/teller/vault/counts?state=signed").text
+    assert "-50000" in custodian.get("/teller/counts?format=csv").text
+    row = session.scalars(select(CashCount)).one()
+    assert f"/teller/counts/{row.id}" in custodian.get("/teller/counts?state=signed").text
 
 
 def test_cash_goes_to_the_bank_and_its_slip_comes_back(custodian, app, session, clock, head_user, manager, branch):
@@ -124,7 +124,7 @@ def test_who_only_looks_sees_the_vault_and_changes_nothing(client, session, cloc
     assert "Count the vault" not in page.text
     for path in ("/teller/vault/count", "/teller/vault/bank", "/teller/vault/fund", "/teller/vault/top-up"):
         assert auditor.post(path, data=pieces(branch, pieces_50000="1")).status_code == 403
-    for path in ("/teller/vault/register", "/teller/vault/counts", "/teller/bankings"):
+    for path in ("/teller/vault/register", "/teller/counts", "/teller/bankings"):
         assert auditor.get(path).status_code == 200
 
 

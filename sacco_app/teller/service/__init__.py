@@ -19,6 +19,7 @@ from sacco_app.teller.service.counting import count_vault, describe_count, refus
 from sacco_app.teller.service.floats import accept_float, decline_float, issue_float
 from sacco_app.teller.service.moves import offer_cash, refuse_cash, take_cash, withdraw_cash
 from sacco_app.teller.service.reversing import reverse_cash, reverse_move, reverse_vault
+from sacco_app.teller.service.surprise import count_till, describe_till_count, sign_till_count
 from sacco_app.teller.service.tills import freeze_till, release_till, resume_till, save_till, suspend_till
 from sacco_app.teller.service.vault import (
     ask_bank_cash,
@@ -35,6 +36,7 @@ __all__ = [
     "ask_bank_cash",
     "ask_fund_vault",
     "close_till",
+    "count_till",
     "count_vault",
     "decline_float",
     "deposit",
@@ -42,6 +44,7 @@ __all__ = [
     "describe_count",
     "describe_difference",
     "describe_fund_vault",
+    "describe_till_count",
     "describe_withdrawal",
     "enter_slip",
     "execute_bank_cash",
@@ -63,6 +66,7 @@ __all__ = [
     "reverse_vault",
     "save_till",
     "sign_count",
+    "sign_till_count",
     "suspend_till",
     "take_cash",
     "withdraw",

@@ -17,24 +17,30 @@ from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.money import Money
 from sacco_app.kernel.nudges import branch_room, nudge, user_room
-from sacco_app.ledger.types import Leg
-from sacco_app.organisation import queries as organisation
 from sacco_app.teller import queries, rules
-from sacco_app.teller.errors import DifferenceTooLarge, NotHandedIn, OffersOpen, RecountNeeded, TillNotOpen, WaitsOpen
+from sacco_app.teller.errors import (
+    CountOpen,
+    DifferenceTooLarge,
+    NotHandedIn,
+    OffersOpen,
+    RecountNeeded,
+    TillNotOpen,
+    WaitsOpen,
+)
 from sacco_app.teller.models import TillSession, Vault
 from sacco_app.teller.service.cash import WITHDRAW
+from sacco_app.teller.service.differences import book_difference, tolerated
 from sacco_app.teller.service.posting import currency_of, locked_session, move_cash, till_leg, vault_leg, vault_of
-from sacco_app.teller.types import CloseTill, ReceiveTill, TellerPermission, TillState
+from sacco_app.teller.types import CloseTill, CountState, ReceiveTill, TellerPermission, TillState
 from sacco_app.transactions.types import TransactionKind
 
 CLOSE = "teller.close-difference"
-TOLERANCE = "till.difference.tolerance"
 
 
 def close_till(session: Session, actor: Actor, clock: Clock, command: CloseTill) -> UUID:
     """Hand the till in with a blind count: a custodian counts too before the cash is the vault's.
 
-    Returns the request's id. Raises TillNotOpen, WaitsOpen, OffersOpen.
+    Returns the request's id. Raises TillNotOpen, WaitsOpen, OffersOpen, CountOpen.
     """
     request_id = new_id()
     claim = idempotency.claim(
@@ -55,6 +61,8 @@ def close_till(session: Session, actor: Actor, clock: Clock, command: CloseTill)
         raise WaitsOpen
     if queries.open_moves_of(session, till.id):
         raise OffersOpen
+    if any(count.state == CountState.WAITING for count in queries.counts_of_till(session, till.id)):
+        raise CountOpen
     till.closing_counts = [list(pair) for pair in command.counts]
     till.counted_minor = rules.counted(command.counts)
     till.state, till.sent_back = TillState.COUNTING, ""
@@ -90,8 +98,7 @@ def receive_till(session: Session, actor: Actor, clock: Clock, command: ReceiveT
     till.received_by = actor.user_id
     till.difference_minor = till.recounted_minor - till.balance_minor
     difference = Money(till.difference_minor, currency_of(till))
-    tolerance = int(organisation.parameter(session, TOLERANCE, till.business_date).number)
-    if not rules.within_tolerance(difference, tolerance) and not actor.may(TellerPermission.DIFFERENCE_APPROVE):
+    if not tolerated(session, till, difference) and not actor.may(TellerPermission.DIFFERENCE_APPROVE):
         raise DifferenceTooLarge
     session.flush()
     approvals.approve(session, actor, clock, asked.id, command.remark)
@@ -113,17 +120,7 @@ def receive_url(session_id: UUID) -> str:
 
 def _finish(session: Session, actor: Actor, clock: Clock, till: TillSession, vault: Vault) -> None:
     currency = currency_of(till)
-    difference = Money(till.difference_minor or 0, currency)
-    if difference.minor < 0:
-        short = -difference
-        legs = (Leg("shortage", debit=short, branch_id=till.branch_id), till_leg("till", till, credit=short))
-        move_cash(session, actor, clock, till, "J-06", TransactionKind.TILL_SHORT, short, legs)
-    elif difference:
-        over_legs = (
-            till_leg("till", till, debit=difference),
-            Leg("overage", credit=difference, branch_id=till.branch_id),
-        )
-        move_cash(session, actor, clock, till, "J-07", TransactionKind.TILL_OVER, difference, over_legs)
+    book_difference(session, actor, clock, till, Money(till.difference_minor or 0, currency))
     returned = Money(till.recounted_minor or 0, currency)
     if returned:
         back = (vault_leg("vault", vault, debit=returned), till_leg("till", till, credit=returned))

@@ -19,7 +19,8 @@ from sacco_app.ledger.types import Leg
 from sacco_app.organisation import queries as organisation
 from sacco_app.teller import rules
 from sacco_app.teller.errors import VaultShortOfCash
-from sacco_app.teller.models import Vault, VaultCount
+from sacco_app.teller.models import CashCount, Vault
+from sacco_app.teller.service.differences import as_stored
 from sacco_app.teller.service.posting import vault_leg, vault_of
 from sacco_app.teller.service.vault import VaultCash, post_vault
 from sacco_app.teller.types import CountState, CountVault, SignCount, TellerPermission
@@ -42,14 +43,14 @@ def count_vault(session: Session, actor: Actor, clock: Clock, command: CountVaul
     if claim.replayed:
         return UUID(claim.result_ref)
     vault = vault_of(session, command.branch_id)
-    row = VaultCount(
+    row = CashCount(
         id=count_id,
         vault_id=vault.id,
         branch_id=vault.branch_id,
         business_date=organisation.business_date(session, vault.branch_id),
         currency=vault.currency,
         state=CountState.WAITING,
-        counts=[list(pair) for pair in command.counts],
+        counts=as_stored(command.counts),
         counted_minor=rules.counted(command.counts),
         book_minor=vault.balance_minor,
         remark=command.remark,
@@ -62,14 +63,15 @@ def count_vault(session: Session, actor: Actor, clock: Clock, command: CountVaul
     return count_id
 
 
-def _locked(session: Session, count_id: UUID) -> VaultCount:
-    request = LockRequest(LockRank.CASH_COUNT, VaultCount, (count_id,))
-    return locks.acquire(session, [request]).one(VaultCount, count_id)
+def locked_count(session: Session, count_id: UUID) -> CashCount:
+    """A count of a vault or a till, locked. Raises NotFound."""
+    request = LockRequest(LockRank.CASH_COUNT, CashCount, (count_id,))
+    return locks.acquire(session, [request]).one(CashCount, count_id)
 
 
 def describe_count(session: Session, command: SignCount) -> Description:
     """What the second custodian signs: the pieces, the book and the difference."""
-    row = session.get_one(VaultCount, command.count_id)
+    row = session.get_one(CashCount, command.count_id)
     currency = CURRENCIES[row.currency]
     difference = Money(row.counted_minor - row.book_minor, currency)
     branch = organisation.get_branch(session, row.branch_id).name
@@ -82,7 +84,7 @@ def describe_count(session: Session, command: SignCount) -> Description:
         ("Counted by", access.get_user(session, row.counted_by).name),
     )
     words = f"a difference of {difference}" if difference else "no difference"
-    url = f"/teller/vault/counts/{row.id}"
+    url = f"/teller/counts/{row.id}"
     return Description(
         f"Sign the count of the vault, {branch}: {words}",
         row.branch_id,
@@ -94,17 +96,17 @@ def describe_count(session: Session, command: SignCount) -> Description:
 
 def sign_count(session: Session, actor: Actor, clock: Clock, command: SignCount, request_id: UUID) -> str:
     """The second custodian has counted the same: the difference is posted (J-06, J-07). Raises VaultShortOfCash."""
-    seen = session.get_one(VaultCount, command.count_id)
+    seen = session.get_one(CashCount, command.count_id)
     vault = vault_of(session, seen.branch_id)
-    row = _locked(session, command.count_id)
+    row = locked_count(session, command.count_id)
     row.state, row.signed_by, row.signed_at = CountState.SIGNED, actor.user_id, clock.now()
     difference = Money(row.counted_minor - row.book_minor, CURRENCIES[row.currency])
     if difference:
         row.transaction_id = _post(session, actor, clock, vault, row, difference)
-    return f"/teller/vault/counts/{row.id}"
+    return f"/teller/counts/{row.id}"
 
 
-def _post(session: Session, actor: Actor, clock: Clock, vault: Vault, row: VaultCount, difference: Money) -> UUID:
+def _post(session: Session, actor: Actor, clock: Clock, vault: Vault, row: CashCount, difference: Money) -> UUID:
     """What the count has shown is put right in the book, whatever has moved since."""
     branch = row.branch_id
     if difference.minor < 0:
@@ -121,5 +123,5 @@ def _post(session: Session, actor: Actor, clock: Clock, vault: Vault, row: Vault
 
 
 def refuse_count(session: Session, actor: Actor, clock: Clock, command: SignCount, request_id: UUID) -> None:
-    """The second custodian has counted something else, or the count was taken back: it is to be counted anew."""
-    _locked(session, command.count_id).state = CountState.REFUSED
+    """The second person has counted something else, or the count was taken back: it is to be counted anew."""
+    locked_count(session, command.count_id).state = CountState.REFUSED
