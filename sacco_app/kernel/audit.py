@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, String, Uuid, event, inspect
+from sqlalchemy import Column, Index, String, Uuid, event, inspect
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.state import InstanceState
 
@@ -108,7 +108,7 @@ def _difference(state: InstanceState[Any], kind: str) -> tuple[dict[str, Any] | 
     after: dict[str, Any] = {}
     for attribute in state.mapper.column_attrs:
         column = attribute.columns[0]
-        if column.info.get("audit") is False:
+        if not isinstance(column, Column) or column.info.get("audit") is False:
             continue
         history = state.attrs[attribute.key].history
         hidden = bool(column.info.get("secret"))

@@ -78,17 +78,16 @@ def acquire(session: Session, requests: Iterable[LockRequest]) -> Locked:
     locked = Locked()
     for key in sorted(merged):
         model, ids, options = merged[key]
-        query = _locking(model).options(*options) if options else _locking(model)
-        for row in session.scalars(query, {"ids": sorted(ids)}):
+        for row in session.scalars(_locking(model, tuple(dict.fromkeys(options))), {"ids": sorted(ids)}):
             locked.add(model, inspect(row).identity[0], row)
     return locked
 
 
 @lru_cache
-def _locking(model: type[M]) -> Select[M]:
+def _locking(model: type[M], options: tuple[ExecutableOption, ...]) -> Select[M]:
     identity: Any = inspect(model).primary_key[0]
     query = select(model).where(identity == func.any(bindparam("ids", type_=ARRAY(identity.type)))).order_by(identity)
-    return query.with_for_update(of=model).execution_options(populate_existing=True)
+    return query.options(*options).with_for_update(of=model).execution_options(populate_existing=True)
 
 
 def take_turns(session: Session, names: Iterable[str]) -> None:

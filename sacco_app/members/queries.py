@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, bindparam, func, select, text
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from sacco_app.kernel import crypto
@@ -58,6 +59,12 @@ def get_member(session: Session, member_id: UUID) -> MemberFacts:
         photo_id=photo.id if photo else None,
         signature_id=signature.id if signature else None,
     )
+
+
+def label_of(member_id: InstrumentedAttribute[UUID]) -> ScalarSelect[list[str]]:
+    """Number and full name of the member with this id, to be read along with another row."""
+    words = array([Member.number, Member.surname + " " + Member.given_names])
+    return select(words).where(Member.id == member_id).scalar_subquery()
 
 
 _LABEL = select(Member.number, Member.surname, Member.given_names).where(Member.id == bindparam("of"))

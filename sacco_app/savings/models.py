@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Sequence, String, UniqueConstraint, false
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, query_expression
 
 from sacco_app.kernel.db import Base, CurrencyCode, Id, Minor
 
@@ -56,6 +57,8 @@ class SavingsAccount(Base):
     last_activity_on: Mapped[date | None] = mapped_column(info={"audit": False})
     debits_from: Mapped[date | None]
     closed_on: Mapped[date | None]
+    owner: Mapped[Any] = query_expression()
+    """Number and name of the member, read along with the row by whoever locks it to move it."""
 
 
 class SavingsHold(Base):

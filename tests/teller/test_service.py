@@ -57,7 +57,7 @@ def test_the_same_deposit_twice_exists_once(counter):
         counter.deposit(60_000, "k")
 
 
-def test_a_deposit_takes_at_most_five_round_trips(counter, session):
+def test_a_deposit_takes_at_most_four_round_trips(counter, session):
     counter.deposit(1_000)
     session.expire_all()
     statements = []
@@ -72,7 +72,7 @@ def test_a_deposit_takes_at_most_five_round_trips(counter, session):
         counter.deposit(50_000)
     finally:
         event.remove(engine, "before_cursor_execute", note)
-    assert 0 < len(statements) <= 5, "\n".join(statements)
+    assert 0 < len(statements) <= 4, "\n".join(statements)
 
 
 def test_what_is_available_is_the_balance_less_the_minimum_and_the_fee(counter):

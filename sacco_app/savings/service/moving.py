@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, with_expression
 
 from sacco_app.kernel.dates import format_date
 from sacco_app.kernel.locks import Locked, LockRank, LockRequest
@@ -23,14 +23,16 @@ from sacco_app.savings.errors import (
 from sacco_app.savings.models import SavingsAccount
 from sacco_app.savings.types import SUBLEDGER, AccountStatus, Movement
 
+_WITH_OWNER = (with_expression(SavingsAccount.owner, members.label_of(SavingsAccount.member_id)),)
+
 
 def account_lock(*account_ids: UUID) -> LockRequest:
     """What to lock before an account is moved."""
-    return LockRequest(LockRank.SAVINGS_ACCOUNT, SavingsAccount, account_ids)
+    return LockRequest(LockRank.SAVINGS_ACCOUNT, SavingsAccount, account_ids, _WITH_OWNER)
 
 
-def _movement(row: SavingsAccount, owner: tuple[str, str]) -> Movement:
-    number, name = owner
+def _movement(session: Session, row: SavingsAccount) -> Movement:
+    number, name = row.owner or members.label(session, row.member_id)
     return Movement(
         account_id=row.id,
         account_number=row.number,
@@ -75,10 +77,9 @@ def credit(
     least = queries.products(session)[row.product_code].min_opening_minor
     if row.last_activity_on is None and not giving_back and amount.minor < least:
         raise FirstDepositTooSmall(number=row.number, least=Money(least, amount.currency))
-    owner = members.label(session, row.member_id)
     row.ledger_balance_minor += amount.minor
     row.last_activity_on = day
-    return _movement(row, owner)
+    return _movement(session, row)
 
 
 def debit(
@@ -98,12 +99,11 @@ def debit(
     minimum = Money(least, currency)
     ledger_balance, held = Money(row.ledger_balance_minor, currency), Money(row.held_minor, currency)
     rules.check_available(ledger_balance, held, minimum, amount)
-    owner = members.label(session, row.member_id)
     row.ledger_balance_minor -= amount.minor
     row.last_activity_on = day if row.ledger_balance_minor or keep_minimum else None
     if row.status == AccountStatus.CLOSING and row.ledger_balance_minor == 0:
         row.status, row.closed_on = AccountStatus.CLOSED, day
-    return _movement(row, owner)
+    return _movement(session, row)
 
 
 def leg(name: str, movement: Movement, *, debit: Money | None = None, credit: Money | None = None) -> Leg:

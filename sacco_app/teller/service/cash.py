@@ -35,7 +35,7 @@ SOURCE_FROM = "cash.source_of_funds.from"
 
 
 def deposit(session: Session, actor: Actor, clock: Clock, command: CashDeposit) -> TransactionFacts:
-    """Take cash for a savings account (J-04). At most five statements; locks account, then till.
+    """Take cash for a savings account (J-04). At most four statements; locks account, then till.
 
     Raises TillNotOpen, TillAboveLimit, AboveLimit, AccountNotOpen, PayerIncomplete, SourceNeeded, IdempotencyKeyReused.
     """
