@@ -37,7 +37,7 @@ class ApprovalRequest(Base):
     required: Mapped[int]
     status: Mapped[str] = mapped_column(String(20))
     made_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     result_ref: Mapped[str | None] = mapped_column(String(200))
 

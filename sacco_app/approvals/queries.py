@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -108,6 +108,11 @@ def get_request(session: Session, actor: Actor, request_id: UUID) -> ApprovalReq
     if row is None:
         raise NotFound(what="approval request")
     return row
+
+
+def is_late(request: ApprovalRequest, now: datetime) -> bool:
+    """Whether the request has waited too long at this instant; one without an end never has."""
+    return request.expires_at is not None and request.expires_at <= now
 
 
 def command_of(request: ApprovalRequest) -> Any:

@@ -69,7 +69,7 @@ def submit(
         required=max(1, required, by_policy),
         status=ApprovalStatus.PENDING,
         made_at=clock.now(),
-        expires_at=clock.now() + kind.life,
+        expires_at=clock.now() + kind.life if kind.life else None,
     )
     session.add(request)
     session.flush()
@@ -99,7 +99,7 @@ def _checked(session: Session, actor: Actor, clock: Clock, request_id: UUID) -> 
         actor.require_branch(request.branch_id)
     if request.status != ApprovalStatus.PENDING:
         raise AlreadyDecided(status=request.status)
-    if request.expires_at <= clock.now():
+    if queries.is_late(request, clock.now()):
         raise AlreadyDecided(status=ApprovalStatus.EXPIRED)
     if request.maker_id == actor.user_id:
         raise MakerIsChecker
@@ -166,7 +166,7 @@ def execute(session: Session, actor: Actor, clock: Clock, request_id: UUID) -> s
         raise NotTheMaker
     if request.status != ApprovalStatus.APPROVED:
         raise AlreadyDecided(status=request.status)
-    if request.expires_at <= clock.now():
+    if queries.is_late(request, clock.now()):
         raise AlreadyDecided(status=ApprovalStatus.EXPIRED)
     return _carry_out(session, actor, clock, request)
 

@@ -62,7 +62,7 @@ class CommandKind(Generic[C]):
     (to hold an amount and let it go); `refused` runs after `released` when it ended without being carried out. With
     `executed_by_maker` the approval only allows; the maker carries it out. `papers` gives the files that were handed in
     with the request: name and address; `checks` what must be there, as it is when the page is read. After `life` it ends
-    by itself. With `by_policy` a policy says from which amount on it waits and for how many; without, it always waits for
+    by itself; without one it waits until somebody decides. With `by_policy` a policy says from which amount on it waits and for how many; without, it always waits for
     one, and a policy may ask for more. `blind` keeps effects and amount from its maker, who counted
     without the book, until it is done; the maker does not take it back. Its summary names no figure.
     """
@@ -79,7 +79,7 @@ class CommandKind(Generic[C]):
     executed_by_maker: bool = False
     papers: Callable[[Session, UUID], list[tuple[str, str]]] | None = None
     checks: Callable[[Session, Clock, C], list[Check]] | None = None
-    life: timedelta = timedelta(hours=24)
+    life: timedelta | None = timedelta(hours=24)
     by_policy: bool = False
     blind: bool = False
 

@@ -103,7 +103,7 @@ def _till(actor: Actor) -> TillFact | None:
     mine = teller.live_session_of(db.session(), actor.user_id)
     if mine is None:
         return TillFact("closed", "", url_for("teller.open_till_page"))
-    shown = mine.state == "opened" and request.endpoint != "teller.close_till_page"
+    shown = mine.state == "opened" and not teller.is_blind(mine) and request.endpoint != "teller.close_till_page"
     cash = Money(mine.balance_minor, CURRENCIES[mine.currency]).format() if shown else ""
     return TillFact(mine.state, cash, url_for("teller.console"))
 

@@ -38,6 +38,23 @@ def live_session_of(session: Session, teller_id: UUID) -> TillSession | None:
     return session.scalars(query).first()
 
 
+def is_blind(till: TillSession) -> bool:
+    """Whether its teller is to count without the book: it is handed in, or was sent back to be counted again."""
+    return till.state == TillState.COUNTING or bool(till.sent_back)
+
+
+def stands_still(till: TillSession) -> bool:
+    """Whether somebody else than its teller has stopped the till, so that it can be counted."""
+    return till.state == TillState.SUSPENDED and till.suspended_by != till.teller_id
+
+
+def awaits_count(session: Session, till: TillSession) -> bool:
+    """Whether the till stands still and was not counted since: its figures wait for the count."""
+    if not stands_still(till) or till.suspended_at is None:
+        return False
+    return all(count.counted_at < till.suspended_at for count in counts_of_till(session, till.id))
+
+
 def last_closed_of(session: Session, teller_id: UUID) -> TillSession | None:
     """The till that the teller has closed last."""
     query = select(TillSession).where(TillSession.teller_id == teller_id, TillSession.state == TillState.CLOSED)
@@ -140,7 +157,8 @@ def days_seen_by(actor: Actor) -> Select[TillSession]:
         query = query.where(TillSession.branch_id.in_(actor.branch_ids))
     if actor.may(TellerPermission.TILL_VIEW):
         return query
-    return query.where(TillSession.teller_id == actor.user_id, TillSession.state != TillState.COUNTING)
+    seen = (TillSession.state != TillState.COUNTING, TillSession.sent_back == "")
+    return query.where(TillSession.teller_id == actor.user_id, *seen)
 
 
 def get_day(session: Session, actor: Actor, session_id: UUID) -> TillSession:

@@ -122,7 +122,7 @@ def till_rows(session: Session, actor: Actor) -> list[list[object]]:
             names.get(live.teller_id, "") if live else "",
             live.state if live else "closed",
             None
-            if live and live.state == TillState.COUNTING
+            if live and (live.state == TillState.COUNTING or queries.stands_still(live))
             else Money(live.balance_minor if live else 0, CURRENCIES[till.currency]),
             Money(till.limit_minor, CURRENCIES[till.currency]),
         ]

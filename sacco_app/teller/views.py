@@ -73,6 +73,7 @@ DIFFERENCE = CommandKind(
     describe=service.describe_difference,
     execute=service.execute_close,
     refused=service.reopen_after_refusal,
+    life=None,
     blind=True,
 )
 FUNDING = CommandKind(
@@ -108,6 +109,7 @@ SURPRISE = CommandKind(
     describe=service.describe_till_count,
     execute=service.sign_till_count,
     refused=service.refuse_count,
+    life=None,
 )
 OF_TILLS = (TransactionKind.FLOAT_ISSUE, TransactionKind.FLOAT_RETURN, TransactionKind.TILL_TRANSFER)
 OF_VAULTS = (

@@ -16,7 +16,6 @@ from sacco_app.teller.blueprint import blueprint
 from sacco_app.teller.errors import OwnTill, TillNotStopped
 from sacco_app.teller.forms import TillCountForm, VaultCountForm, count_form
 from sacco_app.teller.models import CashCount, TillSession
-from sacco_app.teller.service.surprise import stands_still
 from sacco_app.teller.types import CountState
 from sacco_app.teller.types import TellerPermission as P
 from sacco_app.webkit.auth import current_actor, current_clock, requires
@@ -53,7 +52,7 @@ def count_till(session_id: UUID) -> Response:
     till = queries.get_session(session, actor, session_id)
     form = count_form(CURRENCIES[till.currency], TillCountForm)()
     back = (f"Till {till.till_code}", url_for("teller.show_session", session_id=session_id))
-    nobody = "" if stands_still(till) else TillNotStopped.template
+    nobody = "" if queries.stands_still(till) else TillNotStopped.template
     if till.teller_id == actor.user_id:
         nobody = OwnTill.template
     done = submit(form, lambda s: service.count_till(s, actor, clock, form.to_command(session_id)))

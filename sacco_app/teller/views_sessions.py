@@ -116,6 +116,8 @@ def _session_page(session_id: UUID, form: SaccoForm) -> Response:
     till = queries.get_day(session, actor, session_id)
     if till.state == TillState.COUNTING and may_open(actor, "teller.receive_till"):
         return redirect_to(url_for("teller.receive_till", session_id=session_id))
+    if queries.awaits_count(session, till):
+        return _stopped_page(session, actor, till, form)
     cash, limit = (
         Money(till.balance_minor, CURRENCIES[till.currency]),
         Money(till.limit_minor, CURRENCIES[till.currency]),
@@ -131,6 +133,21 @@ def _session_page(session_id: UUID, form: SaccoForm) -> Response:
         moves=queries.move_facts(session, queries.moves_of(session, till.id)),
         may_supervise=actor.may(P.TILL_ASSIGN) and till.teller_id != actor.user_id,
         **_day(session, till),
+    )
+
+
+def _stopped_page(session: Session, actor: Actor, till: TillSession, form: SaccoForm) -> Response:
+    """A till that a supervisor has stopped: without a figure, so that it can be counted blind."""
+    names = access.names(session, [till.teller_id, till.suspended_by])
+    return respond(
+        "teller/stopped.html",
+        block="day",
+        status=form.status,
+        form=form,
+        till=till,
+        teller=names.get(till.teller_id, ""),
+        stopped_by=names.get(till.suspended_by, "") if till.suspended_by else "",
+        may_supervise=actor.may(P.TILL_ASSIGN) and till.teller_id != actor.user_id,
     )
 
 
@@ -154,6 +171,8 @@ def till_certificate(session_id: UUID) -> Response:
     """The till sheet on paper: what came in and went out, the count by denomination, the difference, signatures."""
     session = db.session()
     till = queries.get_day(session, current_actor(), session_id)
+    if queries.awaits_count(session, till):
+        return redirect_to(url_for("teller.show_session", session_id=session_id))
     currency = CURRENCIES[till.currency]
     counted = tuple((value, pieces) for value, pieces in till.recounts or till.closing_counts or [])
     return respond(

@@ -102,6 +102,7 @@ def _my_till(form: SaccoForm) -> Response:
         cash=cash,
         limit=limit,
         used=rules.used_percent(cash, limit),
+        blind=queries.is_blind(till),
         blocked_at=rules.BLOCK_AT_PERCENT,
         float_amount=Money(till.float_minor, currency),
         frozen_by=_frozen_by(till),

@@ -151,6 +151,9 @@ def test_the_page_of_a_count_is_blind_and_the_list_shows_it(client, app, counter
     assert "Stop the till" in head.get(f"{path}/count").text
     assert head.post(f"{path}/freeze").status_code == 303
     assert f'href="{path}/count"' in head.get(path).text
+    for blind in (path, "/teller/tills"):
+        assert "3,000,000" not in head.get(blind).text
+    assert head.get(f"{path}/certificate").location == path
     page = head.get(f"{path}/count")
     assert "3,000,000" not in page.text
     assert head.post(f"{path}/count", data={"submission_id": str(uuid4())}).status_code == 422
@@ -159,6 +162,7 @@ def test_the_page_of_a_count_is_blind_and_the_list_shows_it(client, app, counter
     paper = head.get(done.location)
     assert "Count of till T1" in paper.text
     assert "-50,000" in paper.text.replace("−", "-")
+    assert "3,000,000" in head.get(path).text
     listed = head.get("/teller/counts?place=till&difference=short")
     assert done.location in listed.text
     assert "-50000" in head.get("/teller/counts?format=csv").text

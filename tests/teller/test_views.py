@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from sacco_app.approvals import queries as approval_queries
 from sacco_app.approvals import service as approvals
+from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.uow import transaction
 from sacco_app.organisation.queries import list_branches
 from sacco_app.teller import queries
@@ -208,7 +210,9 @@ def test_both_counts_are_blind_and_the_difference_is_the_custodians(teller, app,
     assert path in teller.get("/teller/till").text
 
 
-def test_a_till_that_is_sent_back_tells_its_teller_why(teller, app, session, clock, counter):
+def test_a_till_that_is_sent_back_tells_its_teller_why_and_not_what_the_book_says(teller, app, session, clock, counter):
+    counter.deposit(50_000)
+    assert "3,050,000" in teller.get("/teller/till").text
     teller.post("/teller/close", data={"pieces_50000": "50", "submission_id": str(uuid4())})
     head = sign_in(
         app.test_client(), session, clock, make_user(session, clock, "head_teller", email="h2@umoja.example")
@@ -216,7 +220,24 @@ def test_a_till_that_is_sent_back_tells_its_teller_why(teller, app, session, clo
     path = f"/teller/sessions/{counter.till_session_id}/send-back"
     assert head.post(path, data={"remark": ""}).status_code == 422
     assert head.post(path, data={"remark": "A packet is open"}).status_code == 303
-    assert "A packet is open" in teller.get("/teller/till").text
+    mine = teller.get("/teller/till")
+    assert "A packet is open" in mine.text
+    for page in ("/teller/till", "/teller", "/teller/side", "/teller/sessions", "/facts", "/teller/close"):
+        assert "3,050,000" not in teller.get(page).text, page
+    assert teller.get(f"/teller/sessions/{counter.till_session_id}").status_code == 404
+
+
+def test_a_till_that_is_handed_in_waits_for_a_custodian_and_nobody_closes_the_day(teller, session, clock, counter):
+    teller.post("/teller/close", data={"pieces_50000": "60", "submission_id": str(uuid4())})
+    (asked,) = approval_queries.open_requests_of(session, counter.teller.user_id, "teller.close-difference")
+    assert "only by a decision" in teller.get(f"/approvals/{asked.id}").text
+    clock.instant += timedelta(days=3)
+    with transaction(Actor.system(), clock) as inner:
+        approvals.expire_due(inner, Actor.system(), clock)
+    row = live(session, counter)
+    assert row.state == "counting"
+    assert not queries.tills_closed(session, row.branch_id, row.business_date).holds
+    assert counter.take_over(((50_000, 60),)).minor == 0
 
 
 def test_a_till_that_is_handed_in_tells_its_teller_no_figure_and_is_not_taken_back(teller, session, counter):

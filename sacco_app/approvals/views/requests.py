@@ -51,7 +51,7 @@ def _page(request_id: UUID, form: DecisionForm) -> Response:
     kind = get_kind(row.kind)
     decided = queries.decisions(session, request_id)
     agreed = sum(one.decision == "approve" for one in decided)
-    timely = row.expires_at > current_clock().now()
+    timely = not queries.is_late(row, current_clock().now())
     spoken = {str(one.checker_id) for one in decided} | {str(row.maker_id), *row.beneficiaries}
     pending = row.status == ApprovalStatus.PENDING and timely
     hidden = hidden_from(actor, row)

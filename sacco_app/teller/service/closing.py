@@ -161,6 +161,7 @@ def reopen_after_refusal(session: Session, actor: Actor, clock: Clock, command: 
     till = locked_session(session, command.session_id)
     till.state = TillState.OPENED
     till.closing_counts = till.counted_minor = till.difference_minor = None
-    words = [one.reason for one in approval_queries.decisions(session, request_id) if one.decision == "reject"]
-    till.sent_back = words[0] if words else "Nobody has counted it in time"
+    till.sent_back = next(
+        one.reason for one in approval_queries.decisions(session, request_id) if one.decision == "reject"
+    )
     nudge(session, user_room(till.teller_id), "till")

@@ -43,7 +43,7 @@ def count_till(session: Session, actor: Actor, clock: Clock, command: CountTill)
     if till.teller_id == actor.user_id:
         raise OwnTill
     till = locked_session(session, command.session_id)
-    if not stands_still(till):
+    if not queries.stands_still(till):
         raise TillNotStopped
     counted = rules.counted(command.counts)
     agrees = tolerated(session, till, Money(counted - till.balance_minor, currency_of(till)))
@@ -67,11 +67,6 @@ def count_till(session: Session, actor: Actor, clock: Clock, command: CountTill)
     if not agrees:
         approvals.submit(session, actor, clock, COUNT_TILL, SignCount(count_id), command.remark)
     return count_id
-
-
-def stands_still(till: TillSession) -> bool:
-    """Whether somebody else than its teller has stopped the till, so that it can be counted."""
-    return till.state == TillState.SUSPENDED and till.suspended_by != till.teller_id
 
 
 def describe_till_count(session: Session, command: SignCount) -> Description:
