@@ -93,3 +93,32 @@ class StillBound(RuleViolation):
 class FileIncomplete(RuleViolation):
     code = "members.file_incomplete"
     template = "Nobody is admitted yet: the file of {number} lacks {what}"
+
+
+class NotDeceased(RuleViolation):
+    code = "members.not_deceased"
+    template = "Member {number} is {status}: an estate is paid out only of a member who has died"
+
+
+class NobodyNamed(RuleViolation):
+    code = "members.nobody_named"
+    template = (
+        "Member {number} named no next of kin: the money is paid to the administrator whom a court's letter names"
+    )
+
+
+class EstateIncomplete(InvalidInput):
+    code = "members.estate_incomplete"
+    template = "A settlement needs {what}"
+
+
+class NominationBinds(RuleViolation):
+    code = "members.nomination_binds"
+    template = "Member {number} has died: the next of kin who were named last bind"
+
+
+class EstateNotOpen(RuleViolation):
+    code = "members.estate_not_open"
+    template = (
+        "This estate is not being paid out: a second person allows the settlement first, and a newer one replaces it"
+    )

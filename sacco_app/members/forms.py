@@ -25,7 +25,16 @@ from wtforms.validators import Email, InputRequired, Length, NumberRange, Option
 from sacco_app.kernel.money import Currency, Money
 from sacco_app.members import rules
 from sacco_app.members.errors import SharesNotWhole
-from sacco_app.members.types import DocumentKind, Kin, MemberStatus, PersonDetails, RegisterMember, Upload
+from sacco_app.members.types import (
+    AskEstate,
+    DocumentKind,
+    EstateBasis,
+    Kin,
+    MemberStatus,
+    PersonDetails,
+    RegisterMember,
+    Upload,
+)
 from sacco_app.webkit.fields import DateField, MoneyField, NinField, PhoneField, strip
 from sacco_app.webkit.forms import CommandForm, SaccoForm
 
@@ -52,7 +61,20 @@ DOCUMENTS = {
     DocumentKind.ID_FRONT: "ID, front",
     DocumentKind.ID_BACK: "ID, back",
     DocumentKind.APPLICATION: "Signed application",
+    DocumentKind.DEATH_CERTIFICATE: "Death certificate",
+    DocumentKind.ESTATE_LETTER: "Letter of administration or probate",
     DocumentKind.OTHER: "Other paper",
+}
+
+
+BASES = {
+    EstateBasis.KIN: "The next of kin who were named, by their shares",
+    EstateBasis.LETTER: "The administrator whom a court's letter names",
+}
+NEEDED_OF_LETTER = {
+    "administrator": "Enter whom the letter names",
+    "letter_number": "Enter the number of the letter",
+    "letter": "Choose the scan of the letter",
 }
 
 
@@ -214,6 +236,46 @@ class IssuePinForm(SaccoForm):
         "The member stands at the counter with the ID and agrees to the terms of USSD and the app",
         [InputRequired("Only with the member's word")],
     )
+
+
+class EstateForm(SaccoForm):
+    """The papers by which an estate is paid out."""
+
+    died_on = DateField("Day of death", [InputRequired("Enter the day on the certificate")])
+    certificate_number = StringField(
+        "Number of the death certificate", [InputRequired("Enter the number"), Length(max=60)], filters=F
+    )
+    certificate = FileField("Scan of the death certificate", [InputRequired("Choose the scan")])
+    basis = RadioField("Who is paid", [InputRequired("Choose one")], choices=list(BASES.items()))
+    administrator = StringField("Administrator", [Length(max=120)], filters=F)
+    administrator_phone = PhoneField("Phone of the administrator", [Optional()])
+    letter_number = StringField("Number of the letter", [Length(max=60)], filters=F)
+    letter = FileField("Scan of the letter")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """With a letter, its number, its scan and whom it names are needed."""
+        holds = bool(super().validate(extra_validators))
+        if self.basis.data != EstateBasis.LETTER:
+            return holds
+        lacking = [name for name in NEEDED_OF_LETTER if not self[name].data]
+        for name in lacking:
+            self[name].errors = [NEEDED_OF_LETTER[name]]
+        return holds and not lacking
+
+    def to_command(self, member_id: UUID) -> AskEstate:
+        by_letter, file = self.basis.data == EstateBasis.LETTER, self.certificate.data
+        letter = self.letter.data if by_letter else None
+        return AskEstate(
+            member_id,
+            EstateBasis(self.basis.data),
+            self.died_on.data,
+            self.certificate_number.data,
+            Upload(DocumentKind.DEATH_CERTIFICATE, file.read(), file.filename or "certificate"),
+            self.administrator.data if by_letter else "",
+            (self.administrator_phone.data or "") if by_letter else "",
+            self.letter_number.data if by_letter else "",
+            Upload(DocumentKind.ESTATE_LETTER, letter.read(), letter.filename or "letter") if letter else None,
+        )
 
 
 class ReasonForm(SaccoForm):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Numeric, Sequence, SmallInteger, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, Numeric, Sequence, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sacco_app.kernel.crypto import EncryptedText
@@ -111,6 +111,50 @@ class MemberDocument(Base):
     added_at: Mapped[datetime]
     added_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     accepted_at: Mapped[datetime | None]
+
+
+class Estate(Base):
+    """By what right the money of a member who died is paid out. One at a time is open; a newer one ends it."""
+
+    __tablename__ = "estates"
+    __table_args__ = (
+        Index("ix_estates_member_id", "member_id"),
+        Index(
+            "uq_estates_open",
+            "member_id",
+            unique=True,
+            postgresql_where=text("opened_at IS NOT NULL AND ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Id]
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"))
+    basis: Mapped[str] = mapped_column(String(20))
+    died_on: Mapped[date]
+    certificate_number: Mapped[str] = mapped_column(String(60))
+    certificate_id: Mapped[UUID] = mapped_column(ForeignKey("member_documents.id"))
+    letter_number: Mapped[str] = mapped_column(String(60))
+    letter_id: Mapped[UUID | None] = mapped_column(ForeignKey("member_documents.id"))
+    made_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    made_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class EstateHeir(Base):
+    """Whom an estate is paid to, as the nomination or the letter stood when it was asked for."""
+
+    __tablename__ = "estate_heirs"
+    __table_args__ = (Index("ix_estate_heirs_estate_id", "estate_id"),)
+
+    id: Mapped[Id]
+    estate_id: Mapped[UUID] = mapped_column(ForeignKey("estates.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    relationship: Mapped[str] = mapped_column(String(40))
+    phone: Mapped[str] = mapped_column(String(20))
+    share: Mapped[Decimal] = mapped_column(Numeric(5, 2))
+    born_on: Mapped[date | None]
+    guardian: Mapped[str] = mapped_column(String(120))
 
 
 class MemberChange(Base):

@@ -24,6 +24,7 @@ class Panel:
 
 
 _panels: dict[str, Panel] = {}
+_estate_panels: dict[str, Panel] = {}
 _bonds: dict[str, Callable[[Session, UUID], Sequence[str]]] = {}
 
 
@@ -35,6 +36,16 @@ def register_panel(name: str, panel: Panel) -> None:
 def panels() -> list[Panel]:
     """Every panel, in the order in which the rooms registered them."""
     return list(_panels.values())
+
+
+def register_estate_panel(name: str, panel: Panel) -> None:
+    """Show what of a member who died is still to be paid out, and to whom."""
+    _estate_panels[name] = panel
+
+
+def estate_panels() -> list[Panel]:
+    """Every panel of the page of an estate."""
+    return list(_estate_panels.values())
 
 
 def register_bonds(name: str, tell: Callable[[Session, UUID], Sequence[str]]) -> None:

@@ -39,6 +39,8 @@ class DocumentKind(StrEnum):
     ID_FRONT = "id_front"
     ID_BACK = "id_back"
     APPLICATION = "application"
+    DEATH_CERTIFICATE = "death_certificate"
+    ESTATE_LETTER = "estate_letter"
     OTHER = "other"
 
 
@@ -156,6 +158,67 @@ class ChangeStatus:
     old: MemberStatus
     new: MemberStatus
     reason: str
+
+
+class EstateBasis(StrEnum):
+    """By what right the money of a member who died is paid out (handbook 1.5)."""
+
+    KIN = "kin"
+    LETTER = "letter"
+
+
+@dataclass(frozen=True, slots=True)
+class AskEstate:
+    """How an estate shall be paid out: to the next of kin who were named, or to whom a court's letter names."""
+
+    member_id: UUID
+    basis: EstateBasis
+    died_on: date
+    certificate_number: str
+    certificate: Upload = field(repr=False)
+    administrator: str = ""
+    administrator_phone: str = ""
+    letter_number: str = ""
+    letter: Upload | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEstate:
+    """A settlement that waits for a second person."""
+
+    member_id: UUID
+    estate_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Heir:
+    """Somebody who is paid from an estate. `share` is in per cent; of a minor the guardian is paid."""
+
+    id: UUID
+    name: str
+    relationship: str
+    phone: str
+    share: Decimal
+    born_on: date | None = None
+    guardian: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EstateFacts:
+    """An estate that is being paid out, with its heirs, the largest share first."""
+
+    id: UUID
+    member_id: UUID
+    basis: EstateBasis
+    died_on: date
+    certificate_number: str
+    certificate_id: UUID
+    letter_number: str
+    letter_id: UUID | None
+    heirs: tuple[Heir, ...]
+
+    def heir(self, heir_id: UUID) -> Heir | None:
+        return next((one for one in self.heirs if one.id == heir_id), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,3 +113,23 @@ class TransferToOthersOff(RuleViolation):
 class ReceiverCannotTake(RuleViolation):
     code = "savings.receiver_cannot_take"
     template = "Account {number} cannot take money now"
+
+
+class NothingDue(RuleViolation):
+    code = "savings.nothing_due"
+    template = "{name} has had their part of account {number}: nothing is due"
+
+
+class DueChanged(Conflict):
+    code = "savings.due_changed"
+    template = "{due} is due to {name} from account {number} now: ask anew"
+
+
+class GuardianNeeded(InvalidInput):
+    code = "savings.guardian_needed"
+    template = "{name} is a minor: the guardian is paid, so say who it is and what gives the right"
+
+
+class OwnInheritance(RuleViolation):
+    code = "savings.own_inheritance"
+    template = "The money would go to yourself: a colleague must do this"

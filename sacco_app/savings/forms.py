@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from sacco_app.kernel.dates import format_date
 from sacco_app.kernel.money import Currency
-from sacco_app.savings.types import HoldOrder, OpenAccount, PlaceHold, SaveProduct
+from sacco_app.savings.types import Due, HoldOrder, OpenAccount, PayHeir, PlaceHold, SaveProduct
 from sacco_app.webkit.fields import DateField, MoneyField, strip
 from sacco_app.webkit.forms import CommandForm, SaccoForm
 
@@ -52,6 +52,23 @@ class HoldForm(CommandForm):
     def to_command(self, account_id: UUID) -> PlaceHold:
         order = HoldOrder(self.ordered_by.data)
         return PlaceHold(account_id, self.amount.data, self.reason.data, order, self.idempotency_key)
+
+
+class PayHeirForm(CommandForm):
+    """Who takes an heir's part, and what they have shown. The amount is what is due."""
+
+    paid_to = StringField("Paid to", [InputRequired("Say who takes it"), Length(max=120)], filters=(strip,))
+    authority = StringField(
+        "What was shown", [InputRequired("Say which card was seen"), Length(max=200)], filters=(strip,)
+    )
+
+    def to_command(self, due: Due, to_account_id: UUID | None = None) -> PayHeir:
+        shown, key = self.authority.data, self.idempotency_key
+        return PayHeir(due.heir_id, due.account_id, due.due, self.paid_to.data, shown, key, to_account_id)
+
+
+class PayHeirToAccountForm(PayHeirForm):
+    to_number = StringField("To account", [InputRequired("Enter the account number")], filters=(strip,))
 
 
 class TransferForm(CommandForm):

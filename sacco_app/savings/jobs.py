@@ -30,7 +30,7 @@ def mark_dormant(session: Session, actor: Actor, clock: Clock) -> None:
 @subscriber(Recorded.topic)
 def tell_receiver(session: Session, actor: Actor, clock: Clock, payload: Mapping[str, Any]) -> None:
     """Whoever received a transfer from somebody else hears of it; the sender's name is masked."""
-    if payload["kind"] != TransactionKind.TRANSFER:
+    if payload["kind"] not in (TransactionKind.TRANSFER, TransactionKind.ESTATE_TRANSFER):
         return
     row = transactions.get_row(session, actor, UUID(payload["transaction_id"]))
     account = session.get(SavingsAccount, row.other_account_id) if row.other_account_id else None

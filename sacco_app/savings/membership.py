@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.money import Money
-from sacco_app.members.ports import Figure, Panel, register_bonds, register_panel
-from sacco_app.savings import queries
+from sacco_app.members.ports import Figure, Panel, register_bonds, register_estate_panel, register_panel
+from sacco_app.savings import estates, queries
 
 
 def figures(session: Session, actor: Actor, member_id: UUID) -> Sequence[Figure]:
@@ -29,6 +29,7 @@ def bonds(session: Session, member_id: UUID) -> Sequence[str]:
 
 
 def register() -> None:
-    """Put both onto the members room's ports."""
+    """Put all onto the members room's ports."""
     register_panel("savings", Panel("savings/_panel.html", queries.accounts_of, figures))
     register_bonds("savings", bonds)
+    register_estate_panel("savings", Panel("savings/_estate.html", estates.accounts_with_dues))

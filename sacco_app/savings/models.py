@@ -77,3 +77,18 @@ class SavingsHold(Base):
     by_hand: Mapped[bool] = mapped_column(server_default=false())
     ordered_by: Mapped[str] = mapped_column(String(10), server_default="")
     placed_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+
+
+class EstatePayout(Base):
+    """What an heir was paid from an account of a member who died; a reversal leaves the row and says when."""
+
+    __tablename__ = "estate_payouts"
+    __audited__ = False
+    __table_args__ = (Index("ix_estate_payouts_account_id", "account_id"),)
+
+    transaction_id: Mapped[UUID] = mapped_column(ForeignKey("transactions.id"), primary_key=True)
+    heir_id: Mapped[UUID] = mapped_column(ForeignKey("estate_heirs.id"))
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("savings_accounts.id"))
+    amount_minor: Mapped[Minor]
+    authority: Mapped[str] = mapped_column(String(200))
+    taken_back_at: Mapped[datetime | None]

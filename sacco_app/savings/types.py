@@ -186,6 +186,41 @@ class ReleaseHold:
 
 
 @dataclass(frozen=True, slots=True)
+class PayHeir:
+    """The part of an heir in one account of a member who died, in cash (no `to_account_id`) or to a member's account.
+
+    `paid_to` is who takes it, `authority` what they have shown: an identity card, for a minor the guardian's right.
+    """
+
+    heir_id: UUID
+    account_id: UUID
+    amount: Money
+    paid_to: str
+    authority: str
+    idempotency_key: str
+    to_account_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPayout:
+    """A payout to an heir that waits for a second person. `maker_id` is who asked."""
+
+    payout: PayHeir
+    maker_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """How an heir stands with one account: the whole part, what was paid of it, what is due now."""
+
+    heir_id: UUID
+    account_id: UUID
+    part: Money
+    paid: Money
+    due: Money
+
+
+@dataclass(frozen=True, slots=True)
 class AskedTransfer:
     """A transfer of staff that waits for a second person. `maker_id` is who asked."""
 

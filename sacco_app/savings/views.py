@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Flask
 
 from sacco_app.approvals.registry import register_kind
@@ -14,6 +16,7 @@ from sacco_app.savings import (
     queries,
     service,
     views_accounts,
+    views_estates,
     views_holds,
     views_list,
     views_products,
@@ -22,8 +25,16 @@ from sacco_app.savings import (
 from sacco_app.savings import jobs as _jobs  # noqa: F401 - declares the subscribers
 from sacco_app.savings.blueprint import blueprint
 from sacco_app.savings.errors import InsufficientFunds
-from sacco_app.savings.service import asked_transfers, holds, lifecycle, products, transfers
-from sacco_app.savings.types import SUBLEDGER, AskedTransfer, CloseAccount, ReactivateAccount, ReleaseHold, SaveProduct
+from sacco_app.savings.service import asked_transfers, estates, holds, lifecycle, products, transfers
+from sacco_app.savings.types import (
+    SUBLEDGER,
+    AskedPayout,
+    AskedTransfer,
+    CloseAccount,
+    ReactivateAccount,
+    ReleaseHold,
+    SaveProduct,
+)
 from sacco_app.savings.types import SavingsPermission as P
 from sacco_app.savings.views_statements import blueprint as statements
 from sacco_app.transactions.ports import register_products
@@ -31,7 +42,16 @@ from sacco_app.transactions.service import register_owner, register_reverser
 from sacco_app.transactions.types import TransactionKind
 from sacco_app.webkit.navigation import NavItem, add_navigation
 
-__all__ = ["blueprint", "register", "views_accounts", "views_holds", "views_list", "views_products", "views_transfers"]
+__all__ = [
+    "blueprint",
+    "register",
+    "views_accounts",
+    "views_estates",
+    "views_holds",
+    "views_list",
+    "views_products",
+    "views_transfers",
+]
 
 TRANSFER = CommandKind(
     name=transfers.TRANSFER,
@@ -51,6 +71,15 @@ CLOSING = CommandKind(
     permission=P.ACCOUNT_APPROVE,
     describe=lifecycle.describe_closing,
     execute=lifecycle.execute_closing,
+)
+PAYOUT = CommandKind(
+    name=estates.PAY,
+    title="Payout of an estate to an account",
+    command=AskedPayout,
+    permission=P.ACCOUNT_APPROVE,
+    describe=estates.describe_payout,
+    execute=estates.execute_payout,
+    life=timedelta(days=7),
 )
 REACTIVATION = CommandKind(
     name=lifecycle.REACTIVATE,
@@ -83,12 +112,13 @@ def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.register_blueprint(statements)
     documents.register()
-    for kind in (TRANSFER, CLOSING, REACTIVATION, RELEASE, PRODUCT):
+    for kind in (TRANSFER, CLOSING, PAYOUT, REACTIVATION, RELEASE, PRODUCT):
         register_kind(kind)
     register_subledger(SubledgerSource(SUBLEDGER, "Savings accounts", queries.subledger_balances))
     register_products("savings", queries.product_choices)
     register_owner(queries.owner_of)
     register_reverser(TransactionKind.TRANSFER, service.reverse_transfer)
+    register_reverser(TransactionKind.ESTATE_TRANSFER, service.reverse_payout)
     membership.register()
     nothing = {"available": "nothing", "ledger": "the balance", "held": "what is", "minimum": "the"}
     register_constraint("ck_savings_accounts_ledger_balance_not_negative", lambda: InsufficientFunds(**nothing))

@@ -25,6 +25,7 @@ GROUPS: dict[str, tuple[str, int]] = {
     TransactionKind.DEPOSIT: ("Deposits", IN),
     "over": ("Over at a surprise count", IN),
     TransactionKind.WITHDRAWAL: ("Withdrawals", OUT),
+    TransactionKind.ESTATE_CASH: ("Estates paid out", OUT),
     "return": ("Returned to the vault during the day", OUT),
     "given": ("To other tills", OUT),
     "short": ("Short at a surprise count", OUT),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Flask
 
 from sacco_app.approvals.registry import register_kind
@@ -9,6 +11,8 @@ from sacco_app.approvals.types import CommandKind
 from sacco_app.kernel.dberrors import register_constraint
 from sacco_app.ledger.ports import SubledgerSource, register_subledger
 from sacco_app.organisation.ports import register_check
+from sacco_app.savings.service.estates import PAY_CASH, describe_payout
+from sacco_app.savings.types import AskedPayout
 from sacco_app.teller import (
     errors,
     queries,
@@ -17,6 +21,7 @@ from sacco_app.teller import (
     views_counter,
     views_counts,
     views_declarations,
+    views_estates,
     views_moves,
     views_receiving,
     views_sessions,
@@ -45,6 +50,7 @@ __all__ = [
     "views_counter",
     "views_counts",
     "views_declarations",
+    "views_estates",
     "views_moves",
     "views_receiving",
     "views_sessions",
@@ -64,6 +70,16 @@ WITHDRAWAL = CommandKind(
     released=service.release_withdrawal,
     executed_by_maker=True,
     by_policy=True,
+)
+HEIR = CommandKind(
+    name=PAY_CASH,
+    title="Payout of an estate in cash",
+    command=AskedPayout,
+    permission=P.CASH_APPROVE,
+    describe=describe_payout,
+    execute=service.pay_heir,
+    executed_by_maker=True,
+    life=timedelta(days=7),
 )
 DIFFERENCE = CommandKind(
     name=CLOSE,
@@ -124,7 +140,7 @@ OF_VAULTS = (
 def register(app: Flask) -> None:
     """Add the room to the application."""
     app.register_blueprint(blueprint)
-    for kind in (WITHDRAWAL, DIFFERENCE, FUNDING, BANKING, COUNTING, SURPRISE):
+    for kind in (WITHDRAWAL, HEIR, DIFFERENCE, FUNDING, BANKING, COUNTING, SURPRISE):
         register_kind(kind)
     _register_reversers()
     register_subledger(SubledgerSource(TILL, "Tills", queries.till_balances))
@@ -147,7 +163,7 @@ def register(app: Flask) -> None:
 
 
 def _register_reversers() -> None:
-    for kind in (TransactionKind.DEPOSIT, TransactionKind.WITHDRAWAL):
+    for kind in (TransactionKind.DEPOSIT, TransactionKind.WITHDRAWAL, TransactionKind.ESTATE_CASH):
         register_reverser(kind, service.reverse_cash)
     for kind in OF_TILLS:
         register_reverser(kind, service.reverse_move)

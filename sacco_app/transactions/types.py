@@ -26,6 +26,8 @@ class TransactionKind(StrEnum):
     DEPOSIT = "deposit"
     WITHDRAWAL = "withdrawal"
     TRANSFER = "transfer"
+    ESTATE_CASH = "estate_cash"
+    ESTATE_TRANSFER = "estate_transfer"
     FLOAT_ISSUE = "float_issue"
     FLOAT_RETURN = "float_return"
     TILL_TRANSFER = "till_transfer"
@@ -43,6 +45,8 @@ TITLES = {
     TransactionKind.DEPOSIT: "Cash deposit",
     TransactionKind.WITHDRAWAL: "Cash withdrawal",
     TransactionKind.TRANSFER: "Transfer",
+    TransactionKind.ESTATE_CASH: "Estate paid in cash",
+    TransactionKind.ESTATE_TRANSFER: "Estate paid to an account",
     TransactionKind.FLOAT_ISSUE: "Float issued",
     TransactionKind.FLOAT_RETURN: "Float returned",
     TransactionKind.TILL_TRANSFER: "Cash from till to till",

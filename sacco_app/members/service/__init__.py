@@ -7,6 +7,7 @@ from sacco_app.members.service.documents import (
     describe_replacement,
     execute_replacement,
 )
+from sacco_app.members.service.estates import ESTATE, ask_estate, describe_estate, execute_estate
 from sacco_app.members.service.lifecycle import MEANS, STATUS, ask_status, describe_status, execute_status, set_status
 from sacco_app.members.service.registration import (
     ADMIT,
@@ -21,20 +22,24 @@ from sacco_app.members.service.registration import (
 __all__ = [
     "ADMIT",
     "CHANGE",
+    "ESTATE",
     "MEANS",
     "REPLACE",
     "STATUS",
     "admission_checks",
+    "ask_estate",
     "ask_status",
     "attach_document",
     "change_kin",
     "describe_admission",
     "describe_change",
+    "describe_estate",
     "describe_replacement",
     "describe_status",
     "end_admission",
     "execute_admission",
     "execute_change",
+    "execute_estate",
     "execute_replacement",
     "execute_status",
     "register_member",

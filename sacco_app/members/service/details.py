@@ -17,7 +17,7 @@ from sacco_app.kernel.canonical import from_plain, to_plain
 from sacco_app.kernel.clock import Clock, local_date
 from sacco_app.kernel.ids import new_id
 from sacco_app.members import pins, queries, rules, words
-from sacco_app.members.errors import ApplicationWaits, NothingChanged
+from sacco_app.members.errors import ApplicationWaits, NominationBinds, NothingChanged
 from sacco_app.members.events import PhoneChanged
 from sacco_app.members.models import Member, MemberChange
 from sacco_app.members.service import shared
@@ -75,9 +75,14 @@ def update_member(
 def change_kin(
     session: Session, actor: Actor, clock: Clock, member_id: UUID, kin: tuple[Kin, ...], reason: str = ""
 ) -> UUID | None:
-    """Name other next of kin; a member's wait for a second person. Raises SharesNotWhole, NothingChanged, ChangeWaits."""
+    """Name other next of kin; a member's wait for a second person.
+
+    Raises SharesNotWhole, NothingChanged, ChangeWaits, NominationBinds.
+    """
     actor.require(MembersPermission.MEMBER_EDIT)
     member = shared.locked(session, actor, member_id)
+    if member.status == MemberStatus.DECEASED:
+        raise NominationBinds(number=member.number)
     rules.check_shares(kin)
     if set(kin) == set(queries.kin_of(session, member_id)):
         raise NothingChanged

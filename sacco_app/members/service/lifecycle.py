@@ -16,6 +16,7 @@ from sacco_app.members.errors import StillBound, TransitionRefused
 from sacco_app.members.events import StatusChanged
 from sacco_app.members.models import Member
 from sacco_app.members.service import shared
+from sacco_app.members.service.estates import end_estates
 from sacco_app.members.types import ChangeStatus, MembersPermission, MemberStatus
 
 STATUS = "members.change-status"
@@ -67,6 +68,8 @@ def _check(session: Session, member: Member, new: MemberStatus) -> None:
 def _move(session: Session, clock: Clock, member: Member, new: MemberStatus, reason: str) -> None:
     _check(session, member, new)
     old, member.status = member.status, new
+    if old == MemberStatus.DECEASED:
+        end_estates(session, clock, member.id)
     if new in pins.GONE:
         pins.close(session, member.id)
     audit.record(

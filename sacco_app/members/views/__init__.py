@@ -11,17 +11,17 @@ from sacco_app.access.membership import bind_membership
 from sacco_app.approvals.registry import register_kind
 from sacco_app.approvals.types import CommandKind
 from sacco_app.kernel.dberrors import register_constraint
+from sacco_app.members import estates, service
 from sacco_app.members import jobs as _jobs  # noqa: F401 - declares the subscribers
-from sacco_app.members import service
 from sacco_app.members.errors import NinTaken, PhoneHasChannel
 from sacco_app.members.membership import Membership
-from sacco_app.members.types import AdmitMember, ChangeDetails, ChangeStatus, ReplaceDocument
+from sacco_app.members.types import AdmitMember, ChangeDetails, ChangeStatus, OpenEstate, ReplaceDocument
 from sacco_app.members.types import MembersPermission as P
-from sacco_app.members.views import applications, channel, lists, messages, record, tabs
+from sacco_app.members.views import applications, channel, estate, lists, messages, record, tabs
 from sacco_app.members.views.blueprint import blueprint
 from sacco_app.webkit.navigation import NavItem, add_navigation
 
-__all__ = ["applications", "channel", "lists", "messages", "record", "register", "tabs"]
+__all__ = ["applications", "channel", "estate", "lists", "messages", "record", "register", "tabs"]
 
 KINDS: tuple[CommandKind[Any], ...] = (
     CommandKind(
@@ -52,6 +52,16 @@ KINDS: tuple[CommandKind[Any], ...] = (
         describe=service.describe_status,
         execute=service.execute_status,
         life=timedelta(days=7),
+    ),
+    CommandKind(
+        name=service.ESTATE,
+        title="Settlement of an estate",
+        command=OpenEstate,
+        permission=P.MEMBER_APPROVE,
+        describe=service.describe_estate,
+        execute=service.execute_estate,
+        papers=estates.papers,
+        life=timedelta(days=30),
     ),
     CommandKind(
         name=service.REPLACE,

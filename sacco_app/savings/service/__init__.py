@@ -2,6 +2,13 @@
 
 from sacco_app.savings import queries
 from sacco_app.savings.service.accounts import open_account
+from sacco_app.savings.service.estates import (
+    ask_payout,
+    ask_payout_to_account,
+    give_back,
+    reverse_payout,
+    take_for_heir,
+)
 from sacco_app.savings.service.holds import ask_release, hold_by_hand, place_hold, release_by_hand, release_hold
 from sacco_app.savings.service.lifecycle import (
     close_account,
@@ -17,12 +24,15 @@ from sacco_app.savings.service.transfers import ask_transfer, transfer
 
 __all__ = [
     "account_lock",
+    "ask_payout",
+    "ask_payout_to_account",
     "ask_product",
     "ask_release",
     "ask_transfer",
     "close_account",
     "credit",
     "debit",
+    "give_back",
     "hold_by_hand",
     "keep_account",
     "leg",
@@ -34,7 +44,9 @@ __all__ = [
     "release_by_hand",
     "release_hold",
     "require_colleague",
+    "reverse_payout",
     "reverse_transfer",
     "save_product",
+    "take_for_heir",
     "transfer",
 ]

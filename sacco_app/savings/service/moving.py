@@ -106,6 +106,21 @@ def debit(
     return _movement(session, row)
 
 
+def pay_out(session: Session, locked: Locked, account_id: UUID, amount: Money, day: date) -> Movement:
+    """Take from a locked account of a member who died, for an heir: no minimum, no fee, never what is held.
+
+    The payout that empties the account closes it. Raises AccountNotOpen, InsufficientFunds.
+    """
+    row = in_state(locked, account_id, amount, CORRECTED)
+    balance, held = (Money(minor, amount.currency) for minor in (row.ledger_balance_minor, row.held_minor))
+    rules.check_available(balance, held, Money.zero(amount.currency), amount)
+    row.ledger_balance_minor -= amount.minor
+    row.last_activity_on = day
+    if row.ledger_balance_minor == 0:
+        row.status, row.closed_on = AccountStatus.CLOSED, day
+    return _movement(session, row)
+
+
 def leg(name: str, movement: Movement, *, debit: Money | None = None, credit: Money | None = None) -> Leg:
     """A journal leg on the account that was moved."""
     subledger = Subledger(SUBLEDGER, movement.account_id)

@@ -32,7 +32,7 @@ def reverse_transfer(
         raise NotReversible(kind="transfer", why="it does not say where the money went; correct it with the accountant")
     locked = locks.acquire(session, [account_lock(row.account_id, row.other_account_id)])
     day = organisation.business_date(session, row.branch_id)
-    _take_back(session, locked, row.other_account_id, row.amount, day)
+    take_back(session, locked, row.other_account_id, row.amount, day)
     given = credit(session, locked, row.account_id, row.amount + row.charge.total, day, giving_back=True)
     return transactions.write_reversal(
         session,
@@ -49,7 +49,8 @@ def reverse_transfer(
     )
 
 
-def _take_back(session: Session, locked: Locked, account_id: UUID, amount: Money, day: date) -> None:
+def take_back(session: Session, locked: Locked, account_id: UUID, amount: Money, day: date) -> None:
+    """Take from the receiver what a transfer gave. Raises NotReversible when it is no longer there."""
     try:
         debit(session, locked, account_id, amount, day, keep_minimum=False)
     except RuleViolation as refused:

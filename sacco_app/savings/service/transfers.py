@@ -35,8 +35,8 @@ TO_OTHERS = "transfer.member.to_others"
 
 
 @dataclass(frozen=True, slots=True)
-class _Moved:
-    """A transfer on the accounts, to be posted."""
+class Moved:
+    """Money that has gone from one account to another, to be posted."""
 
     id: UUID
     day: date
@@ -46,6 +46,8 @@ class _Moved:
     charge: Charge
     narration: str
     checker_id: UUID | None
+    event: str = "J-43"
+    kind: TransactionKind = TransactionKind.TRANSFER
 
 
 def transfer(session: Session, actor: Actor, clock: Clock, command: Transfer) -> TransactionFacts:
@@ -151,9 +153,7 @@ def carry_out(
     taken = debit(session, locked, source.id, amount + charge.total, day)
     given = credit(session, locked, target.id, amount, day)
     narration = command.narration or f"Transfer from {source.number} to {target.number}"
-    return _post(
-        session, actor, clock, _Moved(transaction_id, day, taken, given, amount, charge, narration, checker_id)
-    )
+    return post(session, actor, clock, Moved(transaction_id, day, taken, given, amount, charge, narration, checker_id))
 
 
 def _charge(session: Session, actor: Actor, source: SavingsAccount, amount: Money, day: date) -> Charge:
@@ -187,7 +187,8 @@ def _require_authority(
         raise ReceiverCannotTake(number=target.number)
 
 
-def _post(session: Session, actor: Actor, clock: Clock, moved: _Moved) -> TransactionFacts:
+def post(session: Session, actor: Actor, clock: Clock, moved: Moved) -> TransactionFacts:
+    """Write down what was moved: journal, transaction, event."""
     taken, given, charge = moved.taken, moved.given, moved.charge
     legs = (
         leg("from", taken, debit=moved.amount + charge.total),
@@ -199,7 +200,7 @@ def _post(session: Session, actor: Actor, clock: Clock, moved: _Moved) -> Transa
         actor,
         clock,
         JournalDraft(
-            "J-43",
+            moved.event,
             str(moved.id),
             moved.day,
             taken.branch_id,
@@ -213,7 +214,7 @@ def _post(session: Session, actor: Actor, clock: Clock, moved: _Moved) -> Transa
     )
     draft = TransactionDraft(
         id=moved.id,
-        kind=TransactionKind.TRANSFER,
+        kind=moved.kind,
         branch_id=taken.branch_id,
         business_date=moved.day,
         amount=moved.amount,

@@ -16,6 +16,7 @@ from sacco_app.teller.service.closing import (
     reopen_after_refusal,
 )
 from sacco_app.teller.service.counting import count_vault, describe_count, refuse_count, sign_count
+from sacco_app.teller.service.estates import ask_heir_cash, pay_heir
 from sacco_app.teller.service.floats import accept_float, decline_float, issue_float
 from sacco_app.teller.service.moves import offer_cash, refuse_cash, take_cash, withdraw_cash
 from sacco_app.teller.service.reversing import reverse_cash, reverse_move, reverse_vault
@@ -35,6 +36,7 @@ __all__ = [
     "accept_float",
     "ask_bank_cash",
     "ask_fund_vault",
+    "ask_heir_cash",
     "close_till",
     "count_till",
     "count_vault",
@@ -54,6 +56,7 @@ __all__ = [
     "issue_float",
     "offer_cash",
     "pay_approved",
+    "pay_heir",
     "receive_till",
     "refuse_cash",
     "refuse_count",

@@ -60,7 +60,7 @@ def _change_vault(vault: Vault, row: Original, sign: int) -> None:
 def reverse_cash(
     session: Session, actor: Actor, clock: Clock, row: Original, command: RequestReversal, reversal_id: UUID
 ) -> TransactionFacts:
-    """Take a deposit or withdrawal back. Raises NotReversible, TillShortOfCash, InsufficientFunds."""
+    """Take a deposit, a withdrawal or what an heir was paid back. Raises NotReversible, TillShortOfCash, InsufficientFunds."""
     assert row.account_id
     assert row.till_session_id
     locked = locks.acquire(session, [savings.account_lock(row.account_id), _till_lock(row.till_session_id)])
@@ -69,6 +69,8 @@ def reverse_cash(
     amount, charge, day = row.amount, row.charge, till.business_date
     if row.kind == TransactionKind.DEPOSIT:
         moved = savings.debit(session, locked, row.account_id, amount - charge.total, day, keep_minimum=False)
+    elif row.kind == TransactionKind.ESTATE_CASH:
+        moved = savings.give_back(session, clock, locked, row, day)
     else:
         moved = savings.credit(session, locked, row.account_id, amount + charge.total, day, giving_back=True)
     _change(session, till, row, -1 if row.kind == TransactionKind.DEPOSIT else 1)
