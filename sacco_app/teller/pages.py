@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,11 +15,10 @@ from sacco_app.kernel.db import db
 from sacco_app.kernel.money import Currency, Money
 from sacco_app.organisation import queries as organisation
 from sacco_app.teller.forms import CountForm
-from sacco_app.teller.types import Counts
 from sacco_app.webkit.auth import current_actor
 from sacco_app.webkit.forms import SaccoForm
 from sacco_app.webkit.htmx import respond
-from sacco_app.webkit.tables import Filter
+from sacco_app.webkit.tables import Filter, Page, export
 
 
 def currency() -> Currency:
@@ -100,6 +100,12 @@ def form_page(heading: str, form: SaccoForm, label: str, back: tuple[str, str], 
     )
 
 
-def count_rows(counts: Counts, of: Currency) -> list[list[object]]:
-    """A count as rows: note or coin, pieces, amount."""
+def list_page(page: Page, name: str, heading: str, back: tuple[str, str] | None = None) -> Response:
+    """A list on screen, or as the file that was asked for, called `name`."""
+    known: dict[str, Any] = {"back": back} if back else {}
+    return export(page, name) or respond("teller/list.html", block="results", page=page, heading=heading, **known)
+
+
+def count_rows(counts: Iterable[Sequence[int]], of: Currency) -> list[list[object]]:
+    """A count, as a command or its row has it, for a table: note or coin, pieces, amount."""
     return [[Money(value, of).format(), pieces, Money(value * pieces, of)] for value, pieces in counts if pieces]

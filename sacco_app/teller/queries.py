@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from sacco_app.access import queries as access
 from sacco_app.kernel.actor import Actor
@@ -30,6 +30,16 @@ from sacco_app.teller.types import (
 
 HOLDING = (TillState.OPENED, TillState.SUSPENDED, TillState.COUNTING)
 LIVE = (TillState.ISSUED, *HOLDING)
+
+
+def in_branches(actor: Actor, branch: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """The condition for what lies in the actor's branches."""
+    return true() if actor.branch_ids is None else branch.in_(actor.branch_ids)
+
+
+def bankings_seen_by(actor: Actor) -> Select[Banking]:
+    """Cash that was sent to the bank from the actor's branches."""
+    return select(Banking).where(in_branches(actor, Banking.branch_id))
 
 
 def live_session_of(session: Session, teller_id: UUID) -> TillSession | None:
@@ -68,16 +78,14 @@ def tills(session: Session, actor: Actor) -> list[tuple[Till, TillSession | None
         .outerjoin(TillSession, (TillSession.till_id == Till.id) & TillSession.state.in_(LIVE))
         .order_by(Till.code)
     )
-    if actor.branch_ids is not None:
-        query = query.where(Till.branch_id.in_(actor.branch_ids))
+    query = query.where(in_branches(actor, Till.branch_id))
     return [(till, live) for till, live in session.execute(query)]
 
 
 def vaults(session: Session, actor: Actor) -> list[Vault]:
     """The vaults of the actor's branches."""
     query = select(Vault).order_by(Vault.id)
-    if actor.branch_ids is not None:
-        query = query.where(Vault.branch_id.in_(actor.branch_ids))
+    query = query.where(in_branches(actor, Vault.branch_id))
     return list(session.scalars(query))
 
 
@@ -113,7 +121,7 @@ def counts_seen_by(actor: Actor) -> Select[Any]:
     query: Select[Any] = (
         select(CashCount).add_columns(TillSession).outerjoin(TillSession, TillSession.id == CashCount.session_id)
     )
-    return query if actor.branch_ids is None else query.where(CashCount.branch_id.in_(actor.branch_ids))
+    return query.where(in_branches(actor, CashCount.branch_id))
 
 
 def counts_of_till(session: Session, session_id: UUID) -> list[CashCount]:
@@ -153,8 +161,7 @@ def get_session(session: Session, actor: Actor, session_id: UUID) -> TillSession
 def days_seen_by(actor: Actor) -> Select[TillSession]:
     """The tills' days that the actor may look at: all of the branches, or the own ones. Their count stays blind."""
     query = select(TillSession).where(TillSession.state != TillState.DECLINED)
-    if actor.branch_ids is not None:
-        query = query.where(TillSession.branch_id.in_(actor.branch_ids))
+    query = query.where(in_branches(actor, TillSession.branch_id))
     if actor.may(TellerPermission.TILL_VIEW):
         return query
     seen = (TillSession.state != TillState.COUNTING, TillSession.sent_back == "")
@@ -191,8 +198,7 @@ def open_moves_of_vault(session: Session, actor: Actor) -> list[CashMove]:
         CashMove.state == MoveState.OFFERED,
         or_(CashMove.from_session_id.is_(None), CashMove.to_session_id.is_(None)),
     )
-    if actor.branch_ids is not None:
-        query = query.where(CashMove.branch_id.in_(actor.branch_ids))
+    query = query.where(in_branches(actor, CashMove.branch_id))
     return list(session.scalars(query.order_by(CashMove.offered_at)))
 
 
@@ -242,8 +248,7 @@ def open_tills(session: Session, actor: Actor, branch_id: UUID | None = None) ->
     query = select(TillSession).where(TillSession.state == TillState.OPENED).order_by(TillSession.till_code)
     if branch_id is not None:
         query = query.where(TillSession.branch_id == branch_id)
-    if actor.branch_ids is not None:
-        query = query.where(TillSession.branch_id.in_(actor.branch_ids))
+    query = query.where(in_branches(actor, TillSession.branch_id))
     return list(session.scalars(query))
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from sacco_app.access import queries as access
@@ -22,7 +21,7 @@ from sacco_app.teller.types import TellerPermission as P
 from sacco_app.webkit.auth import current_actor, current_clock, may_open, requires
 from sacco_app.webkit.forms import submit
 from sacco_app.webkit.htmx import notify, redirect_to, respond
-from sacco_app.webkit.tables import Column, Empty, Filter, export, paginate
+from sacco_app.webkit.tables import Column, Empty, Filter, paginate
 
 STATES = {BankingState.IN_TRANSIT: "On its way", BankingState.BANKED: "Banked", BankingState.RETURNED: "Taken back"}
 
@@ -53,9 +52,6 @@ def bank_cash() -> Response:
 def list_bankings() -> Response:
     """Cash that was sent to the bank, and what the bank says about it."""
     session, actor = db.session(), current_actor()
-    query = select(Banking)
-    if actor.branch_ids is not None:
-        query = query.where(Banking.branch_id.in_(actor.branch_ids))
     columns = (
         Column("sent_at", "Sent", "datetime", sort=Banking.sent_at),
         Column("branch", "Vault"),
@@ -90,7 +86,7 @@ def list_bankings() -> Response:
     empty = Empty("Nothing was sent to the bank", "What is above the insured limit of the vault goes there.")
     page = paginate(
         session,
-        query,
+        queries.bankings_seen_by(actor),
         columns,
         cells,
         filters=(state, branch, *pages.day_filters(Banking.business_date)),
@@ -98,9 +94,7 @@ def list_bankings() -> Response:
         default_sort="sent_at",
         default_direction="desc",
     )
-    return export(page, "cash-to-the-bank") or respond(
-        "teller/list.html", block="results", page=page, heading="Cash to the bank", back=pages.vault_link()
-    )
+    return pages.list_page(page, "cash-to-the-bank", "Cash to the bank", pages.vault_link())
 
 
 @blueprint.get("/bankings/<uuid:banking_id>")
@@ -124,7 +118,7 @@ def _banking_page(banking_id: UUID, form: SlipForm) -> Response:
         branch=dict(pages.branches()).get(row.branch_id, ""),
         amount=Money(row.amount_minor, currency),
         banked=Money(row.slip_minor, currency) if row.slip_minor is not None else None,
-        rows=pages.count_rows(tuple((value, pieces) for value, pieces in row.counts), currency),
+        rows=pages.count_rows(row.counts, currency),
         names=names,
         state=STATES[BankingState(row.state)],
         may_enter=row.state == BankingState.IN_TRANSIT

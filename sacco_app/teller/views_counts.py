@@ -21,7 +21,7 @@ from sacco_app.teller.types import TellerPermission as P
 from sacco_app.webkit.auth import current_actor, current_clock, requires
 from sacco_app.webkit.forms import submit
 from sacco_app.webkit.htmx import redirect_to, respond
-from sacco_app.webkit.tables import Column, Empty, Filter, export, paginate
+from sacco_app.webkit.tables import Column, Empty, Filter, paginate
 
 
 @blueprint.route("/vault/count", methods=["GET", "POST"])
@@ -124,9 +124,7 @@ def list_counts() -> Response:
         default_direction="desc",
     )
     back = ("Tills", url_for("teller.till_list"))
-    return export(page, "cash-counts") or respond(
-        "teller/list.html", block="results", page=page, heading="Cash counts", back=back
-    )
+    return pages.list_page(page, "cash-counts", "Cash counts", back)
 
 
 def _filters() -> tuple[Filter, ...]:
@@ -162,7 +160,7 @@ def show_count(count_id: UUID) -> Response:
     return respond(
         "teller/count_certificate.html",
         facts=strongroom.count_facts(session, row, till),
-        rows=pages.count_rows(tuple((value, pieces) for value, pieces in row.counts), currency),
+        rows=pages.count_rows(row.counts, currency),
         currency=currency,
         sacco=organisation.get_profile(session),
         branch=organisation.get_branch(session, row.branch_id),

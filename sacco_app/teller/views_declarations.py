@@ -18,8 +18,7 @@ from sacco_app.teller.types import TellerPermission as P
 from sacco_app.transactions import queries as transactions
 from sacco_app.transactions.types import TITLES, TransactionKind
 from sacco_app.webkit.auth import current_actor, requires
-from sacco_app.webkit.htmx import respond
-from sacco_app.webkit.tables import Column, Empty, Filter, export, paginate
+from sacco_app.webkit.tables import Column, Empty, Filter, paginate
 
 
 @blueprint.get("/declarations")
@@ -74,9 +73,7 @@ def list_declarations() -> Response:
         default_sort="at",
         default_direction="desc",
     )
-    return export(page, "cash-declarations") or respond(
-        "teller/list.html", block="results", page=page, heading="Cash declarations"
-    )
+    return pages.list_page(page, "cash-declarations", "Cash declarations")
 
 
 def _source(source: str, note: str) -> str:

@@ -24,7 +24,7 @@ from sacco_app.teller.types import TillState
 from sacco_app.webkit.auth import current_actor, current_clock, may_open, requires
 from sacco_app.webkit.forms import SaccoForm, submit
 from sacco_app.webkit.htmx import notify, redirect_to, respond
-from sacco_app.webkit.tables import Column, Empty, Filter, export, paginate
+from sacco_app.webkit.tables import Column, Empty, Filter, paginate
 
 STATES = [(state.value, state.value.capitalize()) for state in TillState if state != TillState.DECLINED]
 DIFFERENCES = {
@@ -86,9 +86,7 @@ def list_sessions() -> Response:
     )
     page.totals = {"difference": Money(int(page.totals["difference"]), of)}
     back = ("Tills", url_for("teller.till_list")) if actor.may(P.TILL_VIEW) else ("My till", url_for("teller.my_till"))
-    return export(page, "till-days") or respond(
-        "teller/list.html", block="results", page=page, heading="Days of the tills", back=back
-    )
+    return pages.list_page(page, "till-days", "Days of the tills", back)
 
 
 def _filters(session: Session, actor: Actor) -> tuple[Filter, ...]:
@@ -174,12 +172,11 @@ def till_certificate(session_id: UUID) -> Response:
     if queries.awaits_count(session, till):
         return redirect_to(url_for("teller.show_session", session_id=session_id))
     currency = CURRENCIES[till.currency]
-    counted = tuple((value, pieces) for value, pieces in till.recounts or till.closing_counts or [])
     return respond(
         "teller/till_certificate.html",
         sacco=organisation.get_profile(session),
         branch=organisation.get_branch(session, till.branch_id),
-        counted_rows=pages.count_rows(counted, currency),
+        counted_rows=pages.count_rows(till.recounts or till.closing_counts or [], currency),
         **_day(session, till),
     )
 

@@ -13,7 +13,7 @@ from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.db import db
 from sacco_app.kernel.money import CURRENCIES, Money
-from sacco_app.teller import queries, rules, service
+from sacco_app.teller import pages, queries, rules, service
 from sacco_app.teller.blueprint import blueprint
 from sacco_app.teller.forms import CloseForm, count_form
 from sacco_app.teller.models import TillSession
@@ -30,11 +30,7 @@ def _live() -> TillSession | None:
 
 def _float_page(till: TillSession | None, form: SaccoForm) -> Response:
     currency = CURRENCIES[till.currency] if till else None
-    rows = [
-        [Money(value, currency).format(), pieces, Money(value * pieces, currency)]
-        for value, pieces in (till.float_counts if till else [])
-        if currency and pieces
-    ]
+    rows = pages.count_rows(till.float_counts, currency) if till and currency else []
     total = Money(till.float_minor, currency) if till and currency else None
     return respond(
         "teller/open.html", block="form_region", status=form.status, till=till, form=form, rows=rows, total=total

@@ -23,7 +23,7 @@ from sacco_app.teller.types import TellerPermission as P
 from sacco_app.webkit.auth import current_actor, current_clock, requires
 from sacco_app.webkit.forms import submit
 from sacco_app.webkit.htmx import notify, redirect_to, respond
-from sacco_app.webkit.tables import Column, Empty, Filter, Page, export
+from sacco_app.webkit.tables import Column, Empty, Filter, Page
 
 
 @blueprint.get("/vault")
@@ -109,8 +109,8 @@ def vault_register() -> Response:
         Filter("to", "To", lambda _value: None, "date", default=last.isoformat()),
     )
     page = _register(vault.id if vault else None, first, last, filters)
-    return export(page, f"vault-register-{first.isoformat()}-{last.isoformat()}") or respond(
-        "teller/list.html", block="results", page=page, heading="Vault register", back=pages.vault_link()
+    return pages.list_page(
+        page, f"vault-register-{first.isoformat()}-{last.isoformat()}", "Vault register", pages.vault_link()
     )
 
 

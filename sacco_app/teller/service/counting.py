@@ -69,20 +69,25 @@ def locked_count(session: Session, count_id: UUID) -> CashCount:
     return locks.acquire(session, [request]).one(CashCount, count_id)
 
 
+def count_effects(session: Session, row: CashCount) -> tuple[tuple[str, str], ...]:
+    """What a second person is told of any count: the pieces, the book, the difference, who counted."""
+    currency = CURRENCIES[row.currency]
+    return (
+        ("Counted", str(Money(row.counted_minor, currency))),
+        ("Book", str(Money(row.book_minor, currency))),
+        ("Difference", str(Money(row.counted_minor - row.book_minor, currency))),
+        ("In notes and coins", rules.counts_in_words([(value, pieces) for value, pieces in row.counts], currency)),
+        ("Counted by", access.get_user(session, row.counted_by).name),
+    )
+
+
 def describe_count(session: Session, command: SignCount) -> Description:
     """What the second custodian signs: the pieces, the book and the difference."""
     row = session.get_one(CashCount, command.count_id)
     currency = CURRENCIES[row.currency]
     difference = Money(row.counted_minor - row.book_minor, currency)
     branch = organisation.get_branch(session, row.branch_id).name
-    effects = (
-        ("Vault", branch),
-        ("Counted", str(Money(row.counted_minor, currency))),
-        ("Book", str(Money(row.book_minor, currency))),
-        ("Difference", str(difference)),
-        ("In notes and coins", rules.counts_in_words([(value, pieces) for value, pieces in row.counts], currency)),
-        ("Counted by", access.get_user(session, row.counted_by).name),
-    )
+    effects = (("Vault", branch), *count_effects(session, row))
     words = f"a difference of {difference}" if difference else "no difference"
     url = f"/teller/counts/{row.id}"
     return Description(

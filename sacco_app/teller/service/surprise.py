@@ -18,7 +18,7 @@ from sacco_app.kernel.nudges import branch_room, nudge, user_room
 from sacco_app.teller import queries, rules
 from sacco_app.teller.errors import OwnTill, TillNotOpen, TillNotStopped
 from sacco_app.teller.models import CashCount, TillSession
-from sacco_app.teller.service.counting import locked_count
+from sacco_app.teller.service.counting import count_effects, locked_count
 from sacco_app.teller.service.differences import as_stored, book_difference, tolerated
 from sacco_app.teller.service.posting import currency_of, locked_session
 from sacco_app.teller.types import CountState, CountTill, SignCount, TellerPermission, TillState
@@ -75,16 +75,8 @@ def describe_till_count(session: Session, command: SignCount) -> Description:
     till = session.get_one(TillSession, row.session_id)
     currency = CURRENCIES[row.currency]
     difference = Money(row.counted_minor - row.book_minor, currency)
-    names = access.names(session, [till.teller_id, row.counted_by])
-    effects = (
-        ("Till", till.till_code),
-        ("Teller", names[till.teller_id]),
-        ("Counted", str(Money(row.counted_minor, currency))),
-        ("Book", str(Money(row.book_minor, currency))),
-        ("Difference", str(difference)),
-        ("In notes and coins", rules.counts_in_words([(value, pieces) for value, pieces in row.counts], currency)),
-        ("Counted by", names[row.counted_by]),
-    )
+    teller = access.get_user(session, till.teller_id).name
+    effects = (("Till", till.till_code), ("Teller", teller), *count_effects(session, row))
     amount, word = Money(abs(difference.minor), currency), "over" if difference.minor > 0 else "short"
     summary = f"Book {amount} {word} at till {till.till_code}, counted by surprise"
     return Description(summary, row.branch_id, amount, effects, f"/teller/counts/{row.id}", frozenset({till.teller_id}))
