@@ -92,19 +92,18 @@ def _refuse_production() -> None:
 
 def _load(plan: Plan) -> None:
     """Load the demo with a bar that shows how far it is."""
-    with click.progressbar(
-        length=100, label="Making a SACCO with a year of business", width=30, file=sys.stderr
-    ) as bar:
+    label = f"Making a SACCO with {plan.span} of business"
+    with click.progressbar(length=100, label=label, width=30, file=sys.stderr) as bar:
         told = demo.load(_clock(), plan, lambda done, days: bar.update(done * 100 // days - bar.pos))
         bar.update(100 - bar.pos)
     click.echo(told, err=True)
 
 
 @demo_commands.command("load")
-@click.option("--small", is_flag=True, help="A few weeks of business instead of a year.")
+@click.option("--small", is_flag=True, help="Three weeks of business instead of a year.")
 @with_appcontext
 def load(*, small: bool) -> None:
-    """Make branches, staff, members and a year of business. Does nothing where that is there already."""
+    """Make branches, staff, members and their business. Does nothing where that is there already."""
     _refuse_production()
     _load(WEEKS if small else YEAR)
 

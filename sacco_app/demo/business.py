@@ -1,4 +1,4 @@
-"""A year of counter business for the demo SACCO, played through the services day by day."""
+"""The counter business of the demo SACCO, played through the services day by day."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from sacco_app.approvals import service as approvals
+from sacco_app.demo import cash
 from sacco_app.demo.accounts import Accounts
 from sacco_app.demo.joining import Joining
 from sacco_app.demo.plan import PLACES, Place
@@ -20,7 +21,7 @@ from sacco_app.kernel.money import UGX, Money
 from sacco_app.organisation import queries as organisation
 from sacco_app.organisation import service as organisation_service
 from sacco_app.savings import queries as savings
-from sacco_app.teller import queries, service
+from sacco_app.teller import service
 from sacco_app.teller.types import (
     CashDeposit,
     CashWithdrawal,
@@ -76,8 +77,8 @@ class Business:
         )
         till = SaveTill("T1" if code == "HQ" else f"{code[0]}1", f"Counter 1, {code}", branch_id, TILL_LIMIT)
         till_id = self.history.do(manager, lambda s, actor, clock: service.save_till(s, actor, clock, till), 0)
-        cash = FundVault(branch_id, Money(VAULT, UGX), "Opening cash", self._key())
-        asked = self.history.do(custodian, lambda s, actor, clock: service.ask_fund_vault(s, actor, clock, cash), 0)
+        opening = FundVault(branch_id, Money(VAULT, UGX), "Opening cash", self._key())
+        asked = self.history.do(custodian, lambda s, actor, clock: service.ask_fund_vault(s, actor, clock, opening), 0)
         self.history.do(manager, lambda s, actor, clock: approvals.approve(s, actor, clock, asked, "Counted too"), 0)
         return Counter(place, branch_id, teller, custodian, till_id, [])
 
@@ -105,7 +106,10 @@ class Business:
             counter.accounts += self.joining.until(day, counter.place.code)
             self._open_till(counter)
             visits = self.dice.randint(*counter.place.visits)
-            for account_id in self.dice.sample(counter.accounts, min(len(counter.accounts), visits)):
+            coming = self.dice.sample(counter.accounts, min(len(counter.accounts), visits))
+            for number, account_id in enumerate(coming):
+                if number == len(coming) // 2:
+                    cash.at_noon(self.history, counter, self._key())
                 self._visit(counter, account_id, day)
             if day != self.history.today:
                 self._close_till(counter, day)
@@ -154,7 +158,7 @@ class Business:
         """Count and close; now and then some coins are missing."""
         evening = datetime.combine(day, time(16, 30), KAMPALA).astimezone(UTC)
         self.history.clock.instant = max(self.history.clock.instant, evening)
-        session_id, book = self.history.do(counter.teller, _open_till_and_cash, 0)
+        session_id, book = self.history.do(counter.teller, cash.till_and_cash, 0)
         missing = self.dice.choice((0, 0, 0, 0, 200, 400))
         command = CloseTill(session_id, pieces(book - missing), "Coins" if missing else "", self._key())
         self.history.do(counter.teller, lambda s, actor, clock: service.close_till(s, actor, clock, command), 0)
@@ -165,12 +169,6 @@ class Business:
 def _business_date(session: Session, actor: Actor, _clock: Clock) -> date:
     assert actor.branch_id
     return organisation.business_date(session, actor.branch_id)
-
-
-def _open_till_and_cash(session: Session, actor: Actor, _clock: Clock) -> tuple[UUID, int]:
-    live = queries.live_session_of(session, actor.user_id)
-    assert live is not None
-    return live.id, live.balance_minor
 
 
 def pieces(amount: int) -> Counts:

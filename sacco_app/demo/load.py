@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from sacco_app.access import queries as access
-from sacco_app.demo import people, staff, telephone
+from sacco_app.demo import office, people, staff, telephone
 from sacco_app.demo.business import Business
 from sacco_app.demo.joining import Joining
 from sacco_app.demo.plan import PLACES, SEED, YEAR, Plan
@@ -74,10 +74,12 @@ def load(clock: Clock, plan: Plan = YEAR, progress: Progress = lambda _done, _al
     history.not_before(history.do(system, _first_day, 0))
     branches = history.do(system, _open_branches, 0)
     history.do(system, lambda session, _actor, now: staff.hire(session, now, branches), 0)
-    joining = Joining(history, branches, people.individuals(plan.members, history.dice))
+    everybody = office.with_staff(people.individuals(plan.members, history.dice))
+    joining = Joining(history, branches, everybody)
     posted = Business(history, branches, joining).run(progress)
     joining.leave_one_waiting()
     telephone.hand_over(history)
+    office.set_up(history, everybody[:-1])
     return f"Made {len(branches)} branches, {len(staff.STAFF)} staff, {plan.members} members, {posted:,} transactions"
 
 

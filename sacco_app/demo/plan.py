@@ -32,8 +32,9 @@ PLACES = (
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`members` join over `days` days up to today; counters open on market days, and daily in the last `busy` days."""
+    """`span` in words: `members` join over `days` days up to today; counters open on market days, and daily in the last `busy` days."""
 
+    span: str
     members: int
     days: int
     busy: int
@@ -49,5 +50,5 @@ class Plan:
         return today - timedelta(days=self.days)
 
 
-YEAR = Plan(members=300, days=365, busy=14, founders=90)
-WEEKS = Plan(members=25, days=21, busy=6, founders=25)
+YEAR = Plan("a year", members=300, days=365, busy=14, founders=90)
+WEEKS = Plan("three weeks", members=25, days=21, busy=6, founders=25)

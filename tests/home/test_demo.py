@@ -5,15 +5,18 @@ from __future__ import annotations
 import dataclasses
 
 import pyotp
+from sqlalchemy import text
 
 from sacco_app import demo
-from sacco_app.demo import staff, telephone
+from sacco_app.access import queries as access
+from sacco_app.demo import office, staff, telephone
 from sacco_app.demo.business import pieces
 from sacco_app.demo.plan import WEEKS
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.uow import transaction
 from sacco_app.ledger import proofs
 from sacco_app.members import pins
+from sacco_app.members import queries as members
 from sacco_app.savings import queries as savings
 
 
@@ -58,6 +61,19 @@ def test_production_refuses_it(app):
             assert "refused" in result.output
     finally:
         app.extensions["config"] = kept
+
+
+def test_staff_save_here_too_a_partner_is_let_in_and_cash_moves_at_noon(session, clock):
+    demo.load(clock, WEEKS)
+    session.expire_all()
+    for person in office.SAVERS:
+        found = access.find_by_email(session, person.email)
+        actor = access.actor_of(session, found.id)
+        given, surname = person.name.split()
+        assert members.label(session, actor.member_id)[1] == f"{surname} {given}"
+    partner = session.scalars(text("SELECT name FROM users WHERE is_technical AND email LIKE 'client:%'")).all()
+    assert partner == [office.PARTNER.name]
+    assert session.scalar(text("SELECT count(*) FROM cash_moves WHERE state = 'taken'")) >= 3
 
 
 def test_pieces_add_up():
