@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from importlib.resources import files
 from uuid import UUID
 
@@ -12,10 +13,17 @@ from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.dates import format_date
 from sacco_app.kernel.desk import Change, ChangeKind, desk, register_change
+from sacco_app.kernel.money import Currency, Money
 from sacco_app.organisation import queries, service
 from sacco_app.organisation.errors import ParameterWaits
 from sacco_app.organisation.types import OrganisationPermission, SetParameter
 
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+ENTERED = {
+    "share": "a share of one: 0.15 is 15 %",
+    "hour": "the hour of the day, 0 to 23",
+    "weekdays": "digits, 0 for Monday to 6 for Sunday",
+}
 SET_PARAMETER = "organisation.set-parameter"
 _WORDS: dict[str, list[str]] = json.loads((files("sacco_app.organisation") / "data/words.json").read_text())
 
@@ -25,9 +33,11 @@ def title(key: str) -> str:
     return _WORDS[key][0] if key in _WORDS else key.replace(".", ", ").replace("_", " ").capitalize()
 
 
-def unit(key: str) -> str:
-    """In what it is counted."""
-    return _WORDS[key][1] if key in _WORDS else ""
+def unit(key: str, currency: Currency) -> str:
+    """In what a new value is entered."""
+    kind = _WORDS[key][1] if key in _WORDS else ""
+    money = currency.code if currency.exponent == 0 else f"the smallest unit of {currency.code}"
+    return money if kind == "money" else ENTERED.get(kind, kind)
 
 
 def parameter_url(key: str) -> str:
@@ -45,18 +55,16 @@ def ask_set_parameter(session: Session, actor: Actor, clock: Clock, command: Set
 
 def describe_set_parameter(session: Session, command: SetParameter) -> Change:
     """The value that ends and the one that begins."""
-    present = queries.parameter_history(session, command.key)[0]
+    present, currency = queries.parameter_history(session, command.key)[0], queries.get_profile(session).currency
+    turned = f"{shown(command.key, present.value, currency)} → {shown(command.key, command.value, currency)}"
     effects = (
         ("Parameter", title(command.key)),
-        ("Value", f"{shown(present.value)} → {shown(command.value)}"),
-        ("Counted in", unit(command.key) or "as it is"),
-        ("From", format_date(command.valid_from)),
+        ("Value", turned),
+        ("Valid from", format_date(command.valid_from)),
         ("Source", command.source),
         ("Verified against the source", "yes" if command.verified else "not yet"),
     )
-    return Change(
-        f"{title(command.key)}: {shown(present.value)} → {shown(command.value)}", effects, parameter_url(command.key)
-    )
+    return Change(f"{title(command.key)}: {turned}", effects, parameter_url(command.key))
 
 
 def execute_set_parameter(session: Session, actor: Actor, clock: Clock, command: SetParameter, request_id: UUID) -> str:
@@ -82,6 +90,26 @@ def known_keys() -> list[str]:
     return list(_WORDS)
 
 
-def shown(value: str) -> str:
-    """A value for people: large whole numbers with separators, the rest as it is."""
-    return f"{int(value):,}" if value.isascii() and value.isdigit() and len(value) > 4 else value
+def shown(key: str, value: str, currency: Currency) -> str:
+    """A value for people, with its unit; one that is none of its kind as it was entered."""
+    kind = _WORDS[key][1] if key in _WORDS else ""
+    try:
+        return _shown(kind, value, currency)
+    except (ArithmeticError, ValueError, IndexError):
+        return value
+
+
+def _shown(kind: str, value: str, currency: Currency) -> str:
+    match kind:
+        case "money":
+            return str(Money(int(value), currency))
+        case "share":
+            return f"{(Decimal(value) * 100).normalize():f} %"
+        case "hour":
+            return f"{int(value):02d}:00"
+        case "weekdays":
+            return ", ".join(WEEKDAYS[int(digit)] for digit in value) or "none"
+        case "days" | "hours" | "years":
+            return f"{int(value)} {kind}"
+        case _:
+            return value

@@ -57,12 +57,13 @@ def list_parameters() -> Response:
     columns = (
         Column("title", "Parameter", sort=Parameter.key),
         Column("value", "Value"),
-        Column("unit", "Counted in"),
-        Column("valid_from", "From", "date", sort=Parameter.valid_from),
-        Column("valid_to", "To", "date"),
+        Column("valid_from", "Valid from", "date", sort=Parameter.valid_from),
+        Column("valid_to", "Valid until", "date"),
         Column("source", "Source"),
         Column("state", "State", "status"),
     )
+
+    currency = queries.get_profile(db.session()).currency
 
     def cells(record: tuple[Parameter]) -> dict[str, object]:
         row = record[0]
@@ -71,8 +72,7 @@ def list_parameters() -> Response:
                 "text": changes.title(row.key),
                 "url": url_for("organisation.show_parameter", key=row.key),
             },
-            "value": changes.shown(row.value),
-            "unit": changes.unit(row.key),
+            "value": changes.shown(row.key, row.value, currency),
             "valid_from": row.valid_from,
             "valid_to": row.valid_to,
             "source": row.source,
@@ -93,7 +93,7 @@ def show_parameter(key: str) -> Response:
         "organisation/parameter.html",
         key=key,
         heading=changes.title(key),
-        unit=changes.unit(key),
+        currency=queries.get_profile(session).currency,
         shown=changes.shown,
         history=queries.parameter_history(session, key),
         today=local_date(current_clock().now()),
@@ -110,8 +110,10 @@ def set_parameter(key: str) -> Response:
     if done.done:
         notify("It waits for a second person")
         return redirect_to(url_for("organisation.show_parameter", key=key))
-    counted = f", counted in {changes.unit(key)}" if changes.unit(key) else ""
-    note = f"It is {present.value} since {format_date(present.valid_from)}{counted}; that value ends the day before the new one."
+    currency = queries.get_profile(db.session()).currency
+    now, unit = changes.shown(key, present.value, currency), changes.unit(key, currency)
+    entered = f" Enter {unit}." if unit else ""
+    note = f"It is {now} since {format_date(present.valid_from)}; that ends the day before the new value.{entered}"
     return respond(
         "organisation/form.html",
         block="form_region",
