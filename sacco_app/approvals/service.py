@@ -31,6 +31,7 @@ from sacco_app.kernel.errors import NotFound, SaccoError
 from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.locks import LockRank, LockRequest
 from sacco_app.kernel.nudges import EVERYWHERE, branch_room, nudge, user_room
+from sacco_app.kernel.uow import savepoint
 
 log = logging.getLogger("sacco.approvals")
 
@@ -213,7 +214,7 @@ def expire_due(session: Session, actor: Actor, clock: Clock) -> int:
     ended = 0
     for request_id in list(session.scalars(query.order_by(ApprovalRequest.id))):
         try:
-            with session.begin_nested():
+            with savepoint(session):
                 _end(session, actor, clock, _locked(session, request_id), ApprovalStatus.EXPIRED)
             ended += 1
         except SaccoError as error:

@@ -61,7 +61,7 @@ def _moved(session: Session) -> list[tuple[Write, dict[str, Any]]]:
         if not columns or len(mapper.primary_key) != 1 or not all(map(_is_counter, columns.values())):
             continue
         names, key = tuple(sorted(columns)), mapper.primary_key[0].name
-        values = {name: state.dict[name] for name in (*names, key)}
+        values = {name: state.dict[name] for name in names} | {key: state.identity[0]}  # type: ignore[index]
         moved.append((Write(mapper.local_table, names, 1, key), values))  # type: ignore[arg-type]
         session.expunge(row)
     return moved

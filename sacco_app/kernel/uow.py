@@ -42,6 +42,7 @@ def transaction(actor: Actor, clock: Clock) -> Iterator[Session]:
     session = db.session()
     if session.info.get("in_transaction"):
         raise NestedTransaction
+    session.info.pop("reference_seen", None)
     session.info.update(in_transaction=True, actor=actor, clock=clock, appends=[], after_commit=[], nudges=set())
     try:
         yield session
@@ -72,6 +73,22 @@ def transaction(actor: Actor, clock: Clock) -> Iterator[Session]:
             session.info.pop(key, None)
     for callback in callbacks:
         callback()
+
+
+@contextmanager
+def savepoint(session: Session) -> Iterator[None]:
+    """A part of a transaction that may fail alone: what it wrote, queued and meant to tell is taken back with it."""
+    appends.flush(session)
+    callbacks, nudges = list(session.info["after_commit"]), set(session.info["nudges"])
+    try:
+        with session.begin_nested():
+            yield
+            appends.flush(session)
+    except BaseException:
+        session.info["appends"] = []
+        session.info["after_commit"][:] = callbacks
+        session.info["nudges"].intersection_update(nudges)
+        raise
 
 
 def run(actor: Actor, clock: Clock, work: Callable[[Session], R]) -> R:

@@ -8,10 +8,13 @@ from typing import ClassVar
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
 
-from sacco_app.kernel import audit, idempotency, outbox, reference
+from sacco_app.kernel import audit, idempotency, nudges, outbox, reference
 from sacco_app.kernel.idempotency import IdempotencyKeyReused, IdempotencyRecord
-from sacco_app.kernel.uow import CommitOutsideTransaction, NestedTransaction, after_commit, transaction
+from sacco_app.kernel.uow import CommitOutsideTransaction, NestedTransaction, after_commit, savepoint, transaction
+from sacco_app.savings.models import SavingsAccount
+from tests.factories.counter import make_counter
 
 
 @dataclass(frozen=True)
@@ -92,3 +95,54 @@ def test_the_audit_trail_cannot_be_rewritten(session, system, clock, statement):
         audit.record(inner, "test.looked", ("thing", 1), reason="because")
     with pytest.raises(DBAPIError, match="append-only"), session.begin_nested():
         session.execute(text(statement))
+
+
+def test_what_fails_alone_takes_back_what_it_queued_and_meant_to_tell(session, system, clock, monkeypatch):
+    told = []
+    monkeypatch.setattr(nudges, "_sender", {"it": told.extend})
+
+    def fail(inner):
+        with savepoint(inner):
+            outbox.record(inner, Paid(6))
+            nudges.nudge(inner, "branch:1", "approvals")
+            raise ValueError
+
+    with transaction(system, clock) as inner:
+        outbox.record(inner, Paid(5))
+        nudges.nudge(inner, "branch:1", "till")
+        with pytest.raises(ValueError):
+            fail(inner)
+        with savepoint(inner):
+            outbox.record(inner, Paid(7))
+    written = session.scalars(select(outbox.OutboxEvent).order_by(outbox.OutboxEvent.id))
+    assert [event.payload["amount"] for event in written] == [5, 7]
+    assert told == [("branch:1", "till")]
+
+
+def test_a_balance_is_written_with_what_is_appended_and_only_once(session, clock):
+    counter = make_counter(session, clock)
+    counter.deposit(50_000)
+    with transaction(counter.teller, clock) as inner:
+        row = inner.get_one(SavingsAccount, counter.account_id)
+        inner.expire(row)
+        row.ledger_balance_minor = 60_000
+        outbox.record(inner, Paid(5))
+        assert inner.scalar(select(SavingsAccount.ledger_balance_minor)) == 60_000
+        row.ledger_balance_minor = 70_000
+    assert session.scalar(select(SavingsAccount.ledger_balance_minor)) == 70_000
+    with transaction(counter.teller, clock) as inner:
+        inner.get_one(SavingsAccount, counter.account_id).ledger_balance_minor = 50_000
+    assert counter.balance() == 50_000
+
+
+def test_a_balance_of_a_row_that_is_gone_is_an_error(session, clock):
+    counter = make_counter(session, clock)
+
+    def lose():
+        with transaction(counter.teller, clock) as inner:
+            row = inner.get_one(SavingsAccount, counter.account_id)
+            inner.execute(text("DELETE FROM savings_accounts"))
+            row.ledger_balance_minor = 60_000
+
+    with pytest.raises(StaleDataError):
+        lose()
