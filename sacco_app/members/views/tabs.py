@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,17 @@ from sacco_app.kernel.audit import AuditEvent
 from sacco_app.kernel.db import db
 from sacco_app.kernel.uow import run
 from sacco_app.members import files, ports, queries, service, words
-from sacco_app.members.forms import DOCUMENTS, DocumentForm, NextOfKinForm, kin_from
+from sacco_app.members.forms import (
+    BASES,
+    DOCUMENTS,
+    EMPLOYMENT,
+    LANGUAGES,
+    MARITAL,
+    SEXES,
+    DocumentForm,
+    NextOfKinForm,
+    kin_from,
+)
 from sacco_app.members.models import MemberDocument, NextOfKin
 from sacco_app.members.types import DocumentKind, Upload
 from sacco_app.members.types import MembersPermission as P
@@ -33,6 +44,14 @@ QUIET = (
     *("id", "member_id", "branch_id", "path", "sha256", "number", "size", "mime", "added_at", "added_by", "since"),
     *("accepted_at", "applied_on", "nationality", "language", "risk_rating", "issued_at", "consented_at"),
 )
+NAMED: dict[str, Mapping[str, str]] = {
+    "sex": dict(SEXES),
+    "language": dict(LANGUAGES),
+    "marital_status": dict(MARITAL),
+    "employment": dict(EMPLOYMENT),
+    "kind": {kind.value: name for kind, name in DOCUMENTS.items()},
+    "basis": {basis.value: name for basis, name in BASES.items()},
+}
 ACTIONS = {
     "members.created": "Application taken",
     "members.changed": "Details changed",
@@ -178,12 +197,18 @@ def _belongs_to(member_id: UUID) -> Any:
     return or_(*parts)
 
 
+def _word(name: str, value: Any) -> str:
+    """A value as the form called it where it was chosen from a list."""
+    chosen = NAMED.get(name, {}).get(value) if isinstance(value, str) else None
+    return chosen or words.recorded(value)
+
+
 def _told(event: AuditEvent) -> str:
     before, after = event.before or {}, event.after or {}
     names = [name for name in dict.fromkeys([*before, *after]) if name not in QUIET]
     if event.before is None:
-        shown = [f"{words.label(n)} {words.recorded(after[n])}" for n in names if after.get(n) not in UNTOLD]
+        shown = [f"{words.label(n)} {_word(n, after[n])}" for n in names if after.get(n) not in UNTOLD]
     else:
-        shown = [f"{words.label(n)} {words.recorded(before.get(n))} → {words.recorded(after.get(n))}" for n in names]
+        shown = [f"{words.label(n)} {_word(n, before.get(n))} → {_word(n, after.get(n))}" for n in names]
     text = "; ".join(shown)
     return text if len(text) <= 240 else f"{text[:239]}…"
