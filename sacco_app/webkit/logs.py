@@ -110,7 +110,10 @@ def for_gunicorn(*, production: bool) -> dict[str, Any]:
         "formatters": {"lines": {"()": Lines, "as_json": production}},
         "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"level": "INFO", "handlers": ["lines"]},
-        "loggers": {"gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True}},
+        "loggers": {
+            "gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True},
+            **{name: {"level": "WARNING"} for name in (*QUIET, "alembic")},
+        },
     }
 
 
