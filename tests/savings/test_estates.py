@@ -307,3 +307,6 @@ def test_the_pages_lead_from_the_papers_to_the_payout(client, session, clock, es
     shown = client.get(page).text
     assert "Okot Peter" in shown
     assert "66,671" in shown
+    account = client.get(f"/savings/accounts/{estate.account_id}").text
+    assert page in account
+    assert "Close account" not in account
