@@ -85,6 +85,11 @@ class HoldOrdered(RuleViolation):
     template = "{who} ordered this hold: a second person must agree before it is let go"
 
 
+class HoldPlacedAlone(RuleViolation):
+    code = "savings.hold_placed_alone"
+    template = "Nobody lets go alone what they have held: a colleague does it, or agrees when you ask"
+
+
 class HoldReleased(Conflict):
     code = "savings.hold_released"
     template = "This amount is let go already"

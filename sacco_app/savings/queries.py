@@ -183,6 +183,7 @@ def holds_shown(session: Session, account_id: UUID, *, released: bool = False) -
             HoldOrder(row.ordered_by) if row.ordered_by else None,
             row.placed_at,
             names[row.placed_by] if row.placed_by else "",
+            row.placed_by,
         )
         for row, currency in rows
     ]

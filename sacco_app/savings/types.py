@@ -35,7 +35,7 @@ class AccountStatus(StrEnum):
 
 
 class HoldOrder(StrEnum):
-    """Who wants an amount held by hand. What a member wishes ends as easily; the others' orders take two people to end."""
+    """Who wants an amount held by hand. What a member wishes is ended by a colleague of who placed it; the others' orders by two people."""
 
     MEMBER = "member"
     COURT = "court"
@@ -170,16 +170,16 @@ class Hold:
     ordered_by: HoldOrder | None
     placed_at: datetime
     placed_by: str
+    placer_id: UUID | None
 
-    @property
-    def at_wish(self) -> bool:
-        """Whether the member alone wants it, so that it is let go at once."""
-        return self.ordered_by is HoldOrder.MEMBER
+    def ends_by(self, user_id: UUID) -> bool:
+        """Whether this person lets it go alone: the member alone wants it, and somebody else placed it."""
+        return self.ordered_by is HoldOrder.MEMBER and self.placer_id not in (None, user_id)
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseHold:
-    """What others than the member had ordered is let go; it waits for a second person."""
+    """What takes two people to let go is let go; it waits for the second."""
 
     hold_id: UUID
     reason: str

@@ -69,6 +69,7 @@ def show_account(account_id: UUID) -> Response:
         today=today,
         statement=shown,
         holds=queries.holds_shown(session, account_id),
+        reader_id=actor.user_id,
         waiting=approvals.waiting_for(session, url_for("savings.show_account", account_id=account_id)),
     )
 

@@ -58,7 +58,7 @@ def release_hold(hold_id: UUID) -> Response:
 @blueprint.route("/holds/<uuid:hold_id>/ask-release", methods=["GET", "POST"])
 @requires(P.HOLD_PLACE)
 def ask_release(hold_id: UUID) -> Response:
-    """Ask that a hold ends which others than the member had ordered."""
+    """Ask that a hold ends which takes two people to let go."""
     session, actor, clock = db.session(), current_actor(), current_clock()
     account_id = queries.account_of_hold(session, actor, hold_id)
     form = AccountReasonForm()

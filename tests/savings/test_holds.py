@@ -57,12 +57,26 @@ def place(client, counter, session, order, amount="90,000"):
     return f"/savings/holds/{hold_id(session, counter)}"
 
 
-def test_what_the_member_wished_is_let_go_at_once(client, counter, session):
+def test_what_the_member_wished_a_colleague_lets_go_at_once(client, counter, session, clock):
     url = place(client, counter, session, "member")
+    colleague = make_user(session, clock, "branch_manager", email="colleague@umoja.example")
+    sign_in(client, session, clock, colleague)
+    assert f'action="{url}/release"' in client.get(counter.url).text
     for _ in range(2):
         assert client.post(f"{url}/release").status_code == 303
     counter.withdraw(90_000)
     assert client.post(f"/savings/holds/{new_id()}/release").status_code == 404
+
+
+def test_who_calls_the_order_of_a_court_a_wish_does_not_end_it_alone(client, counter, session, clock):
+    url = place(client, counter, session, "member")
+    assert f'action="{url}/release"' not in client.get(counter.url).text
+    client.post(f"{url}/release")
+    assert "Nobody lets go alone what they have held" in client.get(counter.url).text
+    assert queries.open_holds(session, counter.account_id)
+    assert client.post(f"{url}/ask-release", data={"reason": "The member wants it back"}).status_code == 303
+    approve(session, clock, second_person(session, clock, "compliance_officer"))
+    assert not queries.open_holds(session, counter.account_id)
 
 
 @pytest.mark.parametrize("order", ["court", "sacco"])

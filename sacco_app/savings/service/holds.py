@@ -21,7 +21,7 @@ from sacco_app.kernel.money import CURRENCIES, Money
 from sacco_app.members import queries as members
 from sacco_app.organisation import queries as organisation
 from sacco_app.savings import queries, rules
-from sacco_app.savings.errors import AlreadyHeld, HoldOfOthers, HoldOrdered, HoldReleased, ReleaseWaits
+from sacco_app.savings.errors import AlreadyHeld, HoldOfOthers, HoldOrdered, HoldPlacedAlone, HoldReleased, ReleaseWaits
 from sacco_app.savings.models import SavingsAccount, SavingsHold
 from sacco_app.savings.service.moving import CORRECTED, PAYS_OUT, account_lock, in_state, require_awake
 from sacco_app.savings.types import HoldOrder, PlaceHold, ReleaseHold, SavingsPermission
@@ -104,15 +104,18 @@ def hold_by_hand(session: Session, actor: Actor, clock: Clock, command: PlaceHol
 
 
 def release_by_hand(session: Session, actor: Actor, clock: Clock, hold_id: UUID) -> UUID:
-    """Let go what was held at the member's wish. Returns the account.
+    """Let go what a colleague held at the member's wish. Returns the account.
 
-    Raises NotFound, HoldOfOthers for what waits for a decision, HoldOrdered for what takes a second person.
+    Who placed it may have called a court's order a wish, so they do not end it alone. Raises NotFound, HoldOfOthers for
+    what waits for a decision, HoldOrdered and HoldPlacedAlone for what takes a second person.
     """
     actor.require(SavingsPermission.HOLD_PLACE)
     hold = _by_hand(session, hold_id)
     account = queries.get_account(session, actor, hold.account_id)
     if hold.ordered_by != HoldOrder.MEMBER:
         raise HoldOrdered(who=HoldOrder(hold.ordered_by).words.capitalize())
+    if hold.placed_by in (None, actor.user_id):
+        raise HoldPlacedAlone
     release_hold(session, actor, clock, hold.reference)
     return account.id
 
@@ -127,7 +130,7 @@ def _by_hand(session: Session, hold_id: UUID) -> SavingsHold:
 
 
 def ask_release(session: Session, actor: Actor, clock: Clock, command: ReleaseHold) -> UUID:
-    """Ask that a hold ends which a court or the SACCO had ordered. Returns the request that waits.
+    """Ask that a hold ends which takes two people to let go. Returns the request that waits.
 
     Raises NotFound, HoldOfOthers, HoldReleased, ReleaseWaits.
     """
