@@ -138,11 +138,14 @@ def approve(session: Session, actor: Actor, clock: Clock, request_id: UUID, reas
     Raises MakerIsChecker, CheckerBenefits, DecidedBefore, AlreadyDecided, and whatever the command itself refuses.
     """
     request = _checked(session, actor, clock, request_id)
+    kind = get_kind(request.kind)
+    if kind.agreeing is not None:
+        kind.agreeing(session, actor, clock, queries.command_of(request), request.id)
     _tell(session, request)
     if _decide(session, actor, clock, request, "approve", reason) < request.required:
         return ApprovalOutcome(ApprovalStatus.PENDING)
     request.status, request.decided_at = ApprovalStatus.APPROVED, clock.now()
-    if get_kind(request.kind).executed_by_maker:
+    if kind.executed_by_maker:
         outbox.record(session, Decided(request.id, ApprovalStatus.APPROVED.value, actor.user_id))
         return ApprovalOutcome(ApprovalStatus.APPROVED)
     outbox.record(session, Decided(request.id, ApprovalStatus.EXECUTED.value, actor.user_id))

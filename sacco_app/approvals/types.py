@@ -59,7 +59,8 @@ class CommandKind(Generic[C]):
     """A kind of command that can wait. `permission` is what a checker must hold.
 
     `execute` does it and returns a URL or reference. `submitted` and `released` run when the waiting begins and ends
-    (to hold an amount and let it go); `refused` runs after `released` when it ended without being carried out. With
+    (to hold an amount and let it go); `refused` runs after `released` when it ended without being carried out;
+    `agreeing` runs at every yes, also one that is not the last, and what it raises refuses that yes. With
     `executed_by_maker` the approval only allows; the maker carries it out. `papers` gives the files that were handed in
     with the request: name and address; `checks` what must be there, as it is when the page is read. After `life` it ends
     by itself; without one it waits until somebody decides. With `by_policy` a policy says from which amount on it waits and for how many; without, it always waits for
@@ -76,6 +77,7 @@ class CommandKind(Generic[C]):
     submitted: Hook[C] | None = None
     released: Hook[C] | None = None
     refused: Hook[C] | None = None
+    agreeing: Hook[C] | None = None
     executed_by_maker: bool = False
     papers: Callable[[Session, UUID], list[tuple[str, str]]] | None = None
     checks: Callable[[Session, Clock, C], list[Check]] | None = None

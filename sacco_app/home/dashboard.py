@@ -100,9 +100,13 @@ class Dashboard:
         if not self.actor.may("teller:till:view"):
             return []
         cash = sum(amount for _, amount in queries.cash_by_till(self.session, self.actor))
+        counted = queries.tills_counted(self.session, self.actor)
         return [
             Figure(
-                f"Cash in tills, {self.currency.code}", self._amount(cash), url=_url(self.actor, "teller.vault_page")
+                f"Cash in tills, {self.currency.code}",
+                self._amount(cash),
+                f"{counted} more being counted" if counted else "",
+                url=_url(self.actor, "teller.vault_page"),
             )
         ]
 

@@ -49,8 +49,14 @@ def today(flow: Sequence[DayFlow], day: date) -> DayFlow:
 
 
 def cash_by_till(session: Session, actor: Actor) -> list[tuple[str, int]]:
-    """The cash that the book has in each till, in minor units; a closed till holds none."""
-    return [(till.code, live.balance_minor if live else 0) for till, live in teller.tills(session, actor)]
+    """The cash that the book has in each till, in minor units; a closed till holds none. One being counted is left out."""
+    tills = [(till, live) for till, live in teller.tills(session, actor) if not live or not teller.is_blind(live)]
+    return [(till.code, live.balance_minor if live else 0) for till, live in tills]
+
+
+def tills_counted(session: Session, actor: Actor) -> int:
+    """How many tills are being counted, blind."""
+    return sum(live is not None and teller.is_blind(live) for _, live in teller.tills(session, actor))
 
 
 def waiting_for(session: Session, actor: Actor, limit: int = 6) -> list[Row[Any]]:

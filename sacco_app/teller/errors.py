@@ -130,11 +130,26 @@ class NotHandedIn(Conflict):
     template = "This till is not handed in: nothing waits to be taken over"
 
 
+class CountedBefore(Conflict):
+    code = "teller.counted_before"
+    template = "You have counted this till already since it was handed in: somebody else counts, or it is sent back"
+
+
+class CountsDiffer(RuleViolation):
+    code = "teller.counts_differ"
+    template = (
+        "No two people have counted the same: somebody else who may approve differences counts, or it is sent back"
+    )
+
+
+class CountOutdated(Conflict):
+    code = "teller.count_outdated"
+    template = "The book of this till has moved since it was counted: send it back, to be handed in anew"
+
+
 class DifferenceTooLarge(RuleViolation):
     code = "teller.difference_too_large"
-    template = (
-        "Your count and the book differ by more than you may accept: let somebody who may approve differences count"
-    )
+    template = "This till is decided by somebody who may approve differences: let one of them count it too"
 
 
 class WaitsOpen(RuleViolation):

@@ -128,7 +128,9 @@ class CashDeclaration(Base):
 
 
 class CashCount(Base):
-    """A count of a vault by two custodians, or of an open till by a supervisor: against the book at that moment."""
+    """A count against the book at that moment: of a vault by two custodians, of an open till by a supervisor, or of a
+    till that was handed in (`request_id`) by a custodian, who counts it once.
+    """
 
     __tablename__ = "cash_counts"
     __table_args__ = (
@@ -137,6 +139,7 @@ class CashCount(Base):
         Index("ix_cash_counts_vault_id_counted_at", "vault_id", "counted_at"),
         Index("ix_cash_counts_branch_id_counted_at", "branch_id", "counted_at"),
         Index("ix_cash_counts_session_id", "session_id"),
+        Index("uq_cash_counts_request_id_counted_by", "request_id", "counted_by", unique=True),
         CheckConstraint("num_nonnulls(vault_id, session_id) = 1", name="counts_one_place"),
     )
 
@@ -156,6 +159,7 @@ class CashCount(Base):
     signed_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     signed_at: Mapped[datetime | None]
     transaction_id: Mapped[UUID | None]
+    request_id: Mapped[UUID | None] = mapped_column(ForeignKey("approval_requests.id"))
 
 
 class Banking(Base):

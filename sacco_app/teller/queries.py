@@ -110,23 +110,34 @@ def in_transit(session: Session, branch_id: UUID) -> list[Banking]:
 
 def get_count(session: Session, actor: Actor, count_id: UUID) -> CashCount:
     """A count of a vault or a till in the actor's branches. Raises NotFound."""
-    row = session.get(CashCount, count_id)
-    if row is None or not actor.sees_branch(row.branch_id):
+    found = session.execute(counts_seen_by(actor).where(CashCount.id == count_id)).first()
+    if found is None:
         raise NotFound(what="count")
+    row: CashCount = found[0]
     return row
 
 
 def counts_seen_by(actor: Actor) -> Select[Any]:
-    """The counts of vaults and tills in the actor's branches, a till's with its day."""
+    """The counts of vaults and tills in the actor's branches, a till's with its day.
+
+    The counts of a till that was handed in are shown when it is closed: until then it may be counted again.
+    """
     query: Select[Any] = (
         select(CashCount).add_columns(TillSession).outerjoin(TillSession, TillSession.id == CashCount.session_id)
     )
-    return query.where(in_branches(actor, CashCount.branch_id))
+    shown = or_(CashCount.request_id.is_(None), TillSession.state == TillState.CLOSED)
+    return query.where(in_branches(actor, CashCount.branch_id), shown)
+
+
+def counts_of_hand_in(session: Session, request_id: UUID) -> list[CashCount]:
+    """What custodians have counted since a till was handed in by this request, the earliest first."""
+    query = select(CashCount).where(CashCount.request_id == request_id)
+    return list(session.scalars(query.order_by(CashCount.counted_at, CashCount.id)))
 
 
 def counts_of_till(session: Session, session_id: UUID) -> list[CashCount]:
     """The surprise counts of a till's day, newest first."""
-    query = select(CashCount).where(CashCount.session_id == session_id)
+    query = select(CashCount).where(CashCount.session_id == session_id, CashCount.request_id.is_(None))
     return list(session.scalars(query.order_by(CashCount.counted_at.desc())))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sacco_app.kernel.money import Currency, Money
 from sacco_app.teller.errors import AuthorityNeeded, PayerIncomplete, SourceNeeded, TillAboveLimit
@@ -63,6 +63,14 @@ def payout(amount: Money) -> Counts:
         if pieces:
             counts.append((value, pieces))
     return tuple(counts)
+
+
+def agreed_by_two(mine: int, teller: int, others: Collection[int], said: Collection[int]) -> bool:
+    """Whether a custodian's count of a till that was handed in is one that two people have counted, each for themselves.
+
+    `others` are the counts of other custodians, `said` those of them by which somebody agreed already: they bind.
+    """
+    return all(one == mine for one in said) if said else mine == teller or mine in others
 
 
 def within_tolerance(difference: Money, tolerance_minor: int) -> bool:

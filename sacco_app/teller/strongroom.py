@@ -14,7 +14,7 @@ from sacco_app.kernel.money import CURRENCIES, Money
 from sacco_app.organisation import queries as organisation
 from sacco_app.teller import queries
 from sacco_app.teller.models import Banking, CashCount, TillSession, Vault
-from sacco_app.teller.types import TillState
+from sacco_app.teller.types import CountState, TillState
 
 INSURED = "vault.insured.limit"
 
@@ -32,10 +32,26 @@ class CountFacts:
     till: str = ""
     teller: str = ""
 
+    @property
+    def place(self) -> str:
+        """What was counted, in words."""
+        handed_in = ", handed in" if self.row.request_id else ""
+        return f"Till {self.till}, {self.teller}{handed_in}" if self.till else "Vault"
+
+    @property
+    def second_signs(self) -> bool:
+        """Whether somebody signs the paper besides who counted and the teller."""
+        if self.row.request_id:
+            return self.signed_by not in ("", self.teller)
+        return not self.till or self.row.state != CountState.RECORDED
+
 
 @dataclass(frozen=True, slots=True)
 class VaultFacts:
-    """A vault as its page shows it. `excess` is what is above the insured limit."""
+    """A vault as its page shows it. `in_tills` is without the tills that are being counted, blind.
+
+    `excess` is what is above the insured limit.
+    """
 
     branch_id: UUID
     branch: str
@@ -44,6 +60,7 @@ class VaultFacts:
     insured: Money
     in_tills: Money
     tills_open: int
+    tills_counted: int
     transit: Money
     bankings: list[tuple[Banking, Money, datetime]]
     last: CountFacts | None
@@ -65,7 +82,8 @@ def vaults(session: Session, actor: Actor) -> list[VaultFacts]:
     facts = []
     for row in queries.vaults(session, actor):
         currency, branch = CURRENCIES[row.currency], branches[row.branch_id]
-        held = [live.balance_minor for live in lives if live.branch_id == row.branch_id]
+        here = [live for live in lives if live.branch_id == row.branch_id]
+        held = [live.balance_minor for live in here if not queries.is_blind(live)]
         sent = queries.in_transit(session, row.branch_id)
         insured = organisation.parameter(session, INSURED, branch.business_date).number
         facts.append(
@@ -77,6 +95,7 @@ def vaults(session: Session, actor: Actor) -> list[VaultFacts]:
                 insured=Money(int(insured), currency),
                 in_tills=Money(sum(held), currency),
                 tills_open=len(held),
+                tills_counted=len(here) - len(held),
                 transit=Money(sum(one.amount_minor for one in sent), currency),
                 bankings=[(one, Money(one.amount_minor, currency), one.sent_at) for one in sent],
                 last=_last(session, row),
@@ -122,7 +141,7 @@ def till_rows(session: Session, actor: Actor) -> list[list[object]]:
             names.get(live.teller_id, "") if live else "",
             live.state if live else "closed",
             None
-            if live and (live.state == TillState.COUNTING or queries.stands_still(live))
+            if live and (queries.is_blind(live) or queries.stands_still(live))
             else Money(live.balance_minor if live else 0, CURRENCIES[till.currency]),
             Money(till.limit_minor, CURRENCIES[till.currency]),
         ]

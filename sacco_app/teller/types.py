@@ -242,6 +242,45 @@ class ReceiveTill:
     idempotency_key: str
 
 
+class CountOutcome(StrEnum):
+    """What a custodian's count of a till that was handed in has led to.
+
+    closed by it; agreed, while another custodian counts too (policy); kept, because it does not decide alone.
+    """
+
+    CLOSED = "closed"
+    AGREED = "agreed"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What came of a custodian's count; `difference` is count less book, told only when the till is closed."""
+
+    outcome: CountOutcome
+    difference: Money | None = None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the count agrees with what is said of it: with the teller's, and with the book once it is told."""
+        return self.outcome != CountOutcome.KEPT and not self.difference
+
+
+class Standing(StrEnum):
+    """Where somebody stands to a till that was handed in.
+
+    It is their own; they have counted and agreed; their count is kept; the counts differ and they may not decide; they
+    may count, and decide where the counts differ.
+    """
+
+    OWN = "own"
+    AGREED = "agreed"
+    KEPT = "kept"
+    DISPUTED = "disputed"
+    DECIDES = "decides"
+    COUNTS = "counts"
+
+
 @dataclass(frozen=True, slots=True)
 class SaveTill:
     code: str

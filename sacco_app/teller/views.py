@@ -89,6 +89,7 @@ DIFFERENCE = CommandKind(
     describe=service.describe_difference,
     execute=service.execute_close,
     refused=service.reopen_after_refusal,
+    agreeing=service.check_own_count,
     life=None,
     blind=True,
 )
@@ -152,6 +153,7 @@ def register(app: Flask) -> None:
     register_constraint("uq_till_sessions_live_teller", errors.TillBusy)
     register_constraint("uq_cash_counts_waiting", errors.CountWaits)
     register_constraint("uq_cash_counts_till_waiting", errors.CountWaits)
+    register_constraint("uq_cash_counts_request_id_counted_by", errors.CountedBefore)
     register_constraint("uq_tills_code", errors.TillCodeTaken)
     add_navigation(
         app,

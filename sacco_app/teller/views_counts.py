@@ -1,4 +1,4 @@
-"""Counts of cash: of the vault by two custodians, of an open till by surprise; the list, and each on paper."""
+"""Counts of cash: of the vault by two custodians, of tills by surprise and when handed in; the list, and each on paper."""
 
 from __future__ import annotations
 
@@ -72,7 +72,12 @@ def count_till(session_id: UUID) -> Response:
 
 
 DIFFERENCE = CashCount.counted_minor - CashCount.book_minor
-PLACES = {"vault": CashCount.vault_id.is_not(None), "till": CashCount.session_id.is_not(None)}
+PLACES = {
+    "vault": CashCount.vault_id.is_not(None),
+    "till": CashCount.session_id.is_not(None) & CashCount.request_id.is_(None),
+    "hand-in": CashCount.request_id.is_not(None),
+}
+PLACE_WORDS = [("vault", "Vaults"), ("till", "Tills by surprise"), ("hand-in", "Tills handed in")]
 DIFFERENCES = {"any": DIFFERENCE != 0, "short": DIFFERENCE < 0, "over": DIFFERENCE > 0}
 
 
@@ -96,10 +101,9 @@ def list_counts() -> Response:
 
     def cells(record: tuple[CashCount, TillSession | None]) -> dict[str, object]:
         facts = strongroom.count_facts(session, *record)
-        place = f"Till {facts.till}, {facts.teller}" if facts.till else "Vault"
         return {
             "counted_at": facts.row.counted_at,
-            "place": {"text": place, "url": url_for("teller.show_count", count_id=facts.row.id)},
+            "place": {"text": facts.place, "url": url_for("teller.show_count", count_id=facts.row.id)},
             "branch": names.get(facts.row.branch_id, ""),
             "by": facts.counted_by,
             "signed": facts.signed_by,
@@ -132,7 +136,7 @@ def _filters() -> tuple[Filter, ...]:
     tills = [(till.id, f"{till.code} {till.name}") for till, _ in queries.tills(session, actor)]
     states = [(state.value, state.value.capitalize()) for state in CountState]
     return (
-        Filter("place", "What", PLACES.get, "select", [("vault", "Vaults"), ("till", "Tills")]),
+        Filter("place", "What", PLACES.get, "select", PLACE_WORDS),
         pages.id_filter("till", "Till", TillSession.till_id, tills),
         Filter("state", "State", lambda value: CashCount.state == value, "select", states),
         Filter(

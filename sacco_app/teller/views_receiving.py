@@ -15,11 +15,15 @@ from sacco_app.teller import queries, service
 from sacco_app.teller.blueprint import blueprint
 from sacco_app.teller.forms import ReceiveForm, RefuseForm, count_form
 from sacco_app.teller.service.closing import handed_in
+from sacco_app.teller.service.receiving import standing
+from sacco_app.teller.types import CountOutcome, Received, TillState
 from sacco_app.teller.types import TellerPermission as P
-from sacco_app.teller.types import TillState
 from sacco_app.webkit.auth import current_actor, current_clock, requires
 from sacco_app.webkit.forms import submit
 from sacco_app.webkit.htmx import notify, redirect_to, respond
+
+KEPT = "Your count is written down, and the till is not closed: the page says who decides"
+AGREED = "Your count is written down: another custodian counts too, then the till is closed"
 
 
 @blueprint.route("/sessions/<uuid:session_id>/receive", methods=["GET", "POST"])
@@ -34,28 +38,34 @@ def receive_till(session_id: UUID) -> Response:
     done = submit(form, lambda s: service.receive_till(s, actor, clock, form.to_command(session_id)))
     if not done.done:
         return _page(session_id, form, RefuseForm(formdata=None))
-    notify(_words(done.value), "warning" if done.value else "success")
+    notify(_words(done.value), "success" if done.value.agrees else "warning")
     return redirect_to(url_for("teller.show_session", session_id=session_id))
 
 
-def _words(difference: Money) -> str:
-    if not difference:
+def _words(received: Received) -> str:
+    """What came of the count; no figure before the till is closed, because others still count."""
+    if received.difference is None:
+        return KEPT if received.outcome == CountOutcome.KEPT else AGREED
+    if not received.difference:
         return "The till is closed, and your count agrees with the book"
-    word = "over" if difference.minor > 0 else "short"
-    return f"The till is closed by your count, {Money(abs(difference.minor), difference.currency)} {word}"
+    minor, currency = received.difference.minor, received.difference.currency
+    return f"The till is closed by your count, {Money(abs(minor), currency)} {'over' if minor > 0 else 'short'}"
 
 
 def _page(session_id: UUID, form: ReceiveForm, refusing: RefuseForm) -> Response:
     session, actor = db.session(), current_actor()
     session.expire_all()
     till = queries.get_session(session, actor, session_id)
+    if till.state != TillState.COUNTING:
+        notify(form.refusal or refusing.refusal or "", "warning")
+        return redirect_to(url_for("teller.show_session", session_id=session_id))
     return respond(
         "teller/receive.html",
         block="form_region",
         status=max(form.status, refusing.status),
         till=till,
         teller=access.get_user(session, till.teller_id).name,
-        own=till.teller_id == actor.user_id,
+        standing=standing(session, actor, till),
         form=form,
         refusing=refusing,
     )

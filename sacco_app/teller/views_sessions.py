@@ -114,7 +114,7 @@ def _session_page(session_id: UUID, form: SaccoForm) -> Response:
     till = queries.get_day(session, actor, session_id)
     if till.state == TillState.COUNTING and may_open(actor, "teller.receive_till"):
         return redirect_to(url_for("teller.receive_till", session_id=session_id))
-    if queries.awaits_count(session, till):
+    if _counts_blind(session, actor, till):
         return _stopped_page(session, actor, till, form)
     cash, limit = (
         Money(till.balance_minor, CURRENCIES[till.currency]),
@@ -134,8 +134,13 @@ def _session_page(session_id: UUID, form: SaccoForm) -> Response:
     )
 
 
+def _counts_blind(session: Session, actor: Actor, till: TillSession) -> bool:
+    """Whether this reader may still count the till: it stands still, is handed in, or was sent back to be counted anew."""
+    return queries.awaits_count(session, till) or (queries.is_blind(till) and may_open(actor, "teller.receive_till"))
+
+
 def _stopped_page(session: Session, actor: Actor, till: TillSession, form: SaccoForm) -> Response:
-    """A till that a supervisor has stopped: without a figure, so that it can be counted blind."""
+    """A till that is to be counted: without a figure, so that it can be counted blind."""
     names = access.names(session, [till.teller_id, till.suspended_by])
     return respond(
         "teller/stopped.html",
@@ -167,9 +172,9 @@ def _day(session: Session, till: TillSession) -> dict[str, Any]:
 @requires(P.TILL_VIEW, P.TILL_OPERATE)
 def till_certificate(session_id: UUID) -> Response:
     """The till sheet on paper: what came in and went out, the count by denomination, the difference, signatures."""
-    session = db.session()
-    till = queries.get_day(session, current_actor(), session_id)
-    if queries.awaits_count(session, till):
+    session, actor = db.session(), current_actor()
+    till = queries.get_day(session, actor, session_id)
+    if _counts_blind(session, actor, till):
         return redirect_to(url_for("teller.show_session", session_id=session_id))
     currency = CURRENCIES[till.currency]
     return respond(

@@ -132,6 +132,21 @@ def test_a_refusal_of_the_command_leaves_the_request_waiting(do, people, asked, 
     assert not queries.decisions(session, asked)
 
 
+def test_every_yes_is_checked_and_not_the_last_alone(do, people, happened, pay, session):
+    from sacco_app.approvals import registry
+
+    def refuse(_session, actor, *_):
+        if actor == people[1]:
+            raise NotFound(what="count")
+
+    registry.register_kind(replace(registry.get_kind("tests.pay"), agreeing=refuse))
+    asked = do(people[0], service.submit, "tests.pay", pay, required=2)
+    with pytest.raises(NotFound):
+        do(people[1], service.approve, asked)
+    assert not queries.decisions(session, asked)
+    assert do(people[2], service.approve, asked).status == "pending"
+
+
 def test_the_queue_shows_each_what_each_may_decide(do, people, asked, session):
     assert [queries.count_waiting(session, actor) for actor in people] == [0, 1, 1]
     stranger = replace(people[1], branch_ids=frozenset())

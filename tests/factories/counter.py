@@ -18,7 +18,17 @@ from sacco_app.organisation.queries import list_branches
 from sacco_app.savings import service as savings
 from sacco_app.savings.types import OpenAccount
 from sacco_app.teller import service
-from sacco_app.teller.types import CashDeposit, CashWithdrawal, Counts, FundVault, IssueFloat, ReceiveTill, SaveTill
+from sacco_app.teller.types import (
+    CashDeposit,
+    CashWithdrawal,
+    CloseTill,
+    Counts,
+    FundVault,
+    IssueFloat,
+    Received,
+    ReceiveTill,
+    SaveTill,
+)
 from sacco_app.transactions.types import TransactionFacts
 from tests.factories.access import actor_for, make_user
 from tests.factories.members import make_member
@@ -49,11 +59,23 @@ class Counter:
         with transaction(self.teller, self.clock) as inner:
             return service.withdraw(inner, self.teller, self.clock, command)
 
+    def hand_in(self, counts: Counts, key: str | None = None) -> UUID:
+        """The teller counts the till and hands it in. Returns the request's id."""
+        command = CloseTill(self.till_session_id, counts, "", key or str(new_id()))
+        with transaction(self.teller, self.clock) as inner:
+            return service.close_till(inner, self.teller, self.clock, command)
+
+    def receive(self, custodian: Actor, counts: Counts, key: str | None = None) -> Received:
+        """A custodian counts the till that was handed in."""
+        command = ReceiveTill(self.till_session_id, counts, "", key or str(new_id()))
+        with transaction(custodian, self.clock) as inner:
+            return service.receive_till(inner, custodian, self.clock, command)
+
     def take_over(self, counts: Counts) -> Money:
-        """The custodian counts the till that was handed in, and takes it over. Returns count less book."""
-        command = ReceiveTill(self.till_session_id, counts, "", str(new_id()))
-        with transaction(self.head_teller, self.clock) as inner:
-            return service.receive_till(inner, self.head_teller, self.clock, command)
+        """The custodian counts as the teller did, and the till is closed. Returns count less book."""
+        received = self.receive(self.head_teller, counts)
+        assert received.difference is not None, received
+        return received.difference
 
     def balance(self) -> int:
         self.session.expire_all()

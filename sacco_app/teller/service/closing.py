@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,18 +21,19 @@ from sacco_app.kernel.nudges import branch_room, nudge, user_room
 from sacco_app.teller import queries, rules
 from sacco_app.teller.errors import (
     CountOpen,
-    DifferenceTooLarge,
+    CountOutdated,
+    CountsDiffer,
     NotHandedIn,
     OffersOpen,
     RecountNeeded,
     TillNotOpen,
     WaitsOpen,
 )
-from sacco_app.teller.models import TillSession, Vault
+from sacco_app.teller.models import CashCount, TillSession, Vault
 from sacco_app.teller.service.cash import WITHDRAW
-from sacco_app.teller.service.differences import book_difference, tolerated
+from sacco_app.teller.service.differences import as_stored, book_difference
 from sacco_app.teller.service.posting import currency_of, locked_session, move_cash, till_leg, vault_leg, vault_of
-from sacco_app.teller.types import CloseTill, CountState, ReceiveTill, TellerPermission, TillState
+from sacco_app.teller.types import CloseTill, CountState, TillState
 from sacco_app.transactions.types import TransactionKind
 
 CLOSE = "teller.close-difference"
@@ -63,46 +65,12 @@ def close_till(session: Session, actor: Actor, clock: Clock, command: CloseTill)
         raise OffersOpen
     if any(count.state == CountState.WAITING for count in queries.counts_of_till(session, till.id)):
         raise CountOpen
-    till.closing_counts = [list(pair) for pair in command.counts]
-    till.counted_minor = rules.counted(command.counts)
+    _forget_counts(till)
+    till.closing_counts, till.counted_minor = as_stored(command.counts), rules.counted(command.counts)
     till.state, till.sent_back = TillState.COUNTING, ""
     session.flush()
     nudge(session, branch_room(till.branch_id), "till")
     return approvals.submit(session, actor, clock, CLOSE, command, command.reason, request_id=request_id)
-
-
-def receive_till(session: Session, actor: Actor, clock: Clock, command: ReceiveTill) -> Money:
-    """The custodian has counted the till that was handed in: by this count it is closed. Returns count less book.
-
-    Raises NotHandedIn, DifferenceTooLarge, MakerIsChecker, NotPermitted, NotFound.
-    """
-    till = queries.get_session(session, actor, command.session_id)
-    claim = idempotency.claim(
-        session,
-        "teller.receive",
-        command.idempotency_key,
-        command,
-        result_ref=str(command.session_id),
-        actor_id=actor.user_id,
-    )
-    if claim.replayed and till.difference_minor is not None:
-        return Money(till.difference_minor, currency_of(till))
-    asked = handed_in(session, till)
-    session.refresh(asked, with_for_update=True)
-    vault_of(session, till.branch_id)
-    till = locked_session(session, command.session_id)
-    if till.state != TillState.COUNTING:
-        raise NotHandedIn
-    till.recounts = [list(pair) for pair in command.counts]
-    till.recounted_minor = rules.counted(command.counts)
-    till.received_by = actor.user_id
-    till.difference_minor = till.recounted_minor - till.balance_minor
-    difference = Money(till.difference_minor, currency_of(till))
-    if not tolerated(session, till, difference) and not actor.may(TellerPermission.DIFFERENCE_APPROVE):
-        raise DifferenceTooLarge
-    session.flush()
-    approvals.approve(session, actor, clock, asked.id, command.remark)
-    return difference
 
 
 def handed_in(session: Session, till: TillSession) -> Any:
@@ -118,10 +86,23 @@ def receive_url(session_id: UUID) -> str:
     return f"/teller/sessions/{session_id}/receive"
 
 
-def _finish(session: Session, actor: Actor, clock: Clock, till: TillSession, vault: Vault) -> None:
+def _forget_counts(till: TillSession) -> None:
+    """Nothing that was counted before holds for what is handed in, or lies in the drawer, now."""
+    till.closing_counts = till.counted_minor = till.difference_minor = None
+    till.recounts = till.recounted_minor = till.received_by = None
+
+
+def _finish(session: Session, actor: Actor, clock: Clock, till: TillSession, vault: Vault, count: CashCount) -> None:
+    """Book the difference, return the cash to the vault. Raises CountOutdated unless book and difference make the count."""
     currency = currency_of(till)
-    book_difference(session, actor, clock, till, Money(till.difference_minor or 0, currency))
-    returned = Money(till.recounted_minor or 0, currency)
+    difference = Money(count.counted_minor - count.book_minor, currency)
+    if till.balance_minor + difference.minor != count.counted_minor:
+        raise CountOutdated
+    till.recounts, till.recounted_minor, till.received_by = count.counts, count.counted_minor, actor.user_id
+    till.difference_minor = difference.minor
+    count.state, count.signed_at = CountState.SIGNED, clock.now()
+    count.transaction_id = book_difference(session, actor, clock, till, difference)
+    returned = Money(count.counted_minor, currency)
     if returned:
         back = (vault_leg("vault", vault, debit=returned), till_leg("till", till, credit=returned))
         move_cash(session, actor, clock, till, "J-02", TransactionKind.FLOAT_RETURN, returned, back)
@@ -139,7 +120,7 @@ def describe_difference(session: Session, command: CloseTill) -> Description:
     effects = (
         ("Till", till.till_code),
         ("Teller", teller),
-        ("Count", "You count the cash too; the figures are shown afterwards"),
+        ("Count", "You count the cash too; the figures are shown when it is closed"),
         *((("Teller's words", command.reason),) if command.reason else ()),
     )
     summary = f"Count till {till.till_code} of {teller} and take its cash over"
@@ -147,20 +128,42 @@ def describe_difference(session: Session, command: CloseTill) -> Description:
 
 
 def execute_close(session: Session, actor: Actor, clock: Clock, command: CloseTill, request_id: UUID) -> str:
-    """Close by the custodian's count: the difference and the return are posted. Raises RecountNeeded without one."""
+    """Close by the count of the custodian who agreed last: the difference and the return are posted.
+
+    Raises RecountNeeded unless everybody who agreed has counted this hand-in, and CountsDiffer unless all the same.
+    """
     found = session.get_one(TillSession, command.session_id)
-    if found.recounted_minor is None or found.received_by != actor.user_id:
-        raise RecountNeeded
     vault = vault_of(session, found.branch_id)
-    _finish(session, actor, clock, locked_session(session, command.session_id), vault)
-    return f"/teller/sessions/{found.id}"
+    till = locked_session(session, command.session_id)
+    counts = {row.counted_by: row for row in queries.counts_of_hand_in(session, request_id)}
+    agreed = {one.checker_id for one in approval_queries.decisions(session, request_id) if one.decision == "approve"}
+    if till.state != TillState.COUNTING or not agreed | {actor.user_id} <= counts.keys():
+        raise RecountNeeded
+    if len({counts[one].counted_minor for one in agreed}) > 1:
+        raise CountsDiffer
+    count = counts[actor.user_id]
+    count.signed_by = _who_agrees(till, count, list(counts.values()))
+    _finish(session, actor, clock, till, vault, count)
+    return f"/teller/sessions/{till.id}"
+
+
+def _who_agrees(till: TillSession, count: CashCount, counts: Sequence[CashCount]) -> UUID:
+    """Who has counted the same as this custodian: the teller, or another custodian. Raises CountsDiffer for nobody."""
+    if count.counted_minor == till.counted_minor:
+        return till.teller_id
+    for other in counts:
+        if other is not count and other.counted_minor == count.counted_minor:
+            return other.counted_by
+    raise CountsDiffer
 
 
 def reopen_after_refusal(session: Session, actor: Actor, clock: Clock, command: CloseTill, request_id: UUID) -> None:
-    """The till is not taken over: it is open again, and its teller reads why."""
+    """The till is not taken over: it is open again, its teller reads why, and what was counted holds no more."""
     till = locked_session(session, command.session_id)
     till.state = TillState.OPENED
-    till.closing_counts = till.counted_minor = till.difference_minor = None
+    _forget_counts(till)
+    for count in queries.counts_of_hand_in(session, request_id):
+        count.state = CountState.REFUSED
     till.sent_back = next(
         one.reason for one in approval_queries.decisions(session, request_id) if one.decision == "reject"
     )
