@@ -66,6 +66,7 @@ def _page(session_id: UUID, form: ReceiveForm, refusing: RefuseForm) -> Response
         till=till,
         teller=access.get_user(session, till.teller_id).name,
         standing=standing(session, actor, till),
+        request_id=handed_in(session, till).id,
         form=form,
         refusing=refusing,
     )

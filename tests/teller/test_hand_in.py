@@ -292,6 +292,7 @@ def test_the_pages_say_who_decides_and_no_figure_until_it_is_closed(app, client,
     assert "does not close the till" in page.text
     assert "pieces_50000" not in page.text
     assert "Send it back" in page.text
+    assert "Who has agreed so far" in page.text
     assert "counted otherwise" in chief.get(f"{path}/receive").text
     pages = ("/", path, f"{path}/receive", f"{path}/certificate", "/teller/tills", "/teller/vault", "/teller/counts")
     pages += ("/teller/sessions", "/teller/counts?format=csv", "/approvals", "/approvals/all")
