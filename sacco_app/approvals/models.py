@@ -19,6 +19,7 @@ class ApprovalRequest(Base):
     __table_args__ = (
         Index("ix_approval_requests_status_kind", "status", "kind"),
         Index("ix_approval_requests_maker_id", "maker_id"),
+        Index("ix_approval_requests_payer_id", "payer_id"),
     )
 
     id: Mapped[Id]
@@ -33,6 +34,7 @@ class ApprovalRequest(Base):
     maker_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     maker_name: Mapped[str] = mapped_column(String(120))
     beneficiaries: Mapped[list[Any]]
+    payer_id: Mapped[UUID | None]
     reason: Mapped[str] = mapped_column(String(500))
     required: Mapped[int]
     status: Mapped[str] = mapped_column(String(20))

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, func, or_, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from sacco_app.approvals.models import ApprovalDecision, ApprovalPolicy, ApprovalRequest
@@ -73,6 +73,24 @@ def agreed_to(command_id: ColumnElement[UUID] | InstrumentedAttribute[UUID]) -> 
     """How many had to agree to what a row with this id did, where a request lends its id to what comes of it; else 0."""
     asked = select(ApprovalRequest.required).where(ApprovalRequest.id == command_id)
     return func.coalesce(asked.scalar_subquery(), 0)
+
+
+def asked_for(kind: str, payer_id: UUID) -> Select[int, int]:
+    """What is to leave a member's accounts by requests of a kind that wait or may be carried out now, whenever they were
+    made: how many must agree, and the sum of their amounts in minor units.
+    """
+    row = ApprovalRequest
+    open_ones = row.status.in_((ApprovalStatus.PENDING, ApprovalStatus.APPROVED))
+    query = select(row.required, type_coerce(func.sum(row.amount_minor), BigInteger))
+    return query.where(row.payer_id == payer_id, row.kind == kind, open_ones).group_by(row.required)
+
+
+def required_of(session: Session, request_id: UUID) -> int:
+    """How many must agree to a request. Raises NotFound."""
+    row = session.get(ApprovalRequest, request_id)
+    if row is None:
+        raise NotFound(what="approval request")
+    return row.required
 
 
 def for_checker(actor: Actor) -> ColumnElement[bool]:

@@ -66,6 +66,7 @@ def submit(
         maker_id=actor.user_id,
         maker_name=actor.name,
         beneficiaries=[str(user_id) for user_id in sorted(told.beneficiary_user_ids)],
+        payer_id=told.payer_id,
         reason=reason,
         required=max(1, required, by_policy),
         status=ApprovalStatus.PENDING,

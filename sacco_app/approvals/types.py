@@ -35,7 +35,10 @@ class ApprovalStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What a checker is shown: the effect in words and figures, and whom it benefits."""
+    """What a checker is shown: the effect in words and figures, and whom it benefits.
+
+    `payer_id` is the member whose accounts the amount is to leave, where it counts with what else leaves them.
+    """
 
     summary: str
     branch_id: UUID | None
@@ -43,6 +46,7 @@ class Description:
     effects: tuple[tuple[str, str], ...] = ()
     subject_url: str | None = None
     beneficiary_user_ids: frozenset[UUID] = frozenset()
+    payer_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

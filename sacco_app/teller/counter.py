@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from sacco_app.approvals import queries as approvals
 from sacco_app.approvals.types import ApprovalStatus
 from sacco_app.kernel.actor import Actor
+from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.money import CURRENCIES, Money
 from sacco_app.members import queries as members
@@ -83,12 +84,14 @@ def charge_of(session: Session, account: AccountFacts, mode: str, amount: Money)
     return savings.charge_for(session, account, kind, amount, day, "counter")
 
 
-def preview(session: Session, actor: Actor, account: AccountFacts, mode: str, amount: Money) -> list[tuple[str, str]]:
+def preview(
+    session: Session, actor: Actor, clock: Clock, account: AccountFacts, mode: str, amount: Money
+) -> list[tuple[str, str]]:
     """Amount, fee and balance after, as they would be if it were posted now, and who must agree before."""
     rows = effects(session, account, mode, amount)
     if mode == "withdraw":
         day = organisation.business_date(session, account.branch_id)
-        needed = checkers_foreseen(session, actor, account, amount, day)
+        needed = checkers_foreseen(session, actor, clock, account, amount, day)
         if needed:
             people = "a second person" if needed == 1 else f"{needed} other people"
             rows.append(("Not paid at once", f"It needs {people}: the amount is held until they agree"))

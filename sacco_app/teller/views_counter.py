@@ -127,7 +127,8 @@ def _submitted(mode: str) -> Response:
         raise NotFound(what="savings account")
     account = savings.get_account(session, actor, chosen)
     if request.form.get("preview") and form.validate():
-        return _page(mode, account, form, preview=counter.preview(session, actor, account, mode, form.amount.data))
+        shown = counter.preview(session, actor, current_clock(), account, mode, form.amount.data)
+        return _page(mode, account, form, preview=shown)
     done = _take(form, account.id)
     session.expire_all()
     if not done.done:
@@ -182,7 +183,7 @@ def fee() -> Response:
     account = savings.get_account(session, actor, chosen)
     day = organisation.business_date(session, account.branch_id)
     asks = counter.asks_source(session, form, day) if mode == "deposit" else None
-    rows = counter.preview(session, actor, account, mode, form.amount.data)
+    rows = counter.preview(session, actor, current_clock(), account, mode, form.amount.data)
     return respond("teller/_fee.html", preview=rows, form=form, asks_source=asks)
 
 

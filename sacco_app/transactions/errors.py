@@ -46,6 +46,14 @@ class TooManyToday(AboveLimit):
     template = "{what} a day{by} are at most {count} for each {each}: none is left today"
 
 
+class MoreMustAgree(Conflict):
+    code = "transactions.more_must_agree"
+    template = (
+        "By now {needed} people must agree to this amount, and it was asked of {agreed}: "
+        "let the request be taken back, then ask again"
+    )
+
+
 class TermNotLater(Conflict):
     code = "transactions.term_not_later"
     template = "A change from {day} is set already: choose that day or a later one"

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from sacco_app.approvals import queries as approvals
 from sacco_app.kernel import reference
 from sacco_app.kernel.actor import Actor
-from sacco_app.kernel.clock import start_of
+from sacco_app.kernel.clock import local_date, start_of
 from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.money import CURRENCIES, Money
 from sacco_app.organisation import queries as organisation
 from sacco_app.transactions import rules
 from sacco_app.transactions.models import FeeRuleRow, LimitRow, ReceiptPrint, Transaction
-from sacco_app.transactions.types import Charge, CountedFor, TransactionFacts
+from sacco_app.transactions.types import Charge, CountedFor, Leaving, TransactionFacts
 
 DUTY_RATE = "fee.excise.rate"
 AHEAD = timedelta(days=7)
+COUNTER = "counter"
 
 
 def in_scope(actor: Actor) -> Select[Transaction]:
@@ -139,27 +141,34 @@ def limits_for(session: Session, actor: Actor, kind: str, day: date) -> list[rul
     return rules.limits_for(limits, kind, actor.channel, actor.roles, day)
 
 
-def _of_day(kind: str, day: date) -> tuple[ColumnElement[bool], ...]:
-    """The transactions of a kind on a business date, without what was taken back.
+def _of_day(kind: str, day: date, now: datetime | None = None) -> tuple[ColumnElement[bool], ...]:
+    """The transactions of a kind on a business date, without what was taken back; with `now` those of the same day of
+    the calendar too.
 
-    A branch that has closed its day works on the next one, some days ahead of the calendar: `at` only narrows the search.
+    A branch that has closed its day works on the next one, some days ahead of the calendar, and its neighbour does not:
+    who goes from one to the other in an evening is still on one day. A bound on `at` narrows the search.
     """
     twin = aliased(Transaction)
     taken_back = exists().where(twin.reverses_id == Transaction.id)
-    near = Transaction.at >= start_of(day) - AHEAD
-    return near, Transaction.business_date == day, Transaction.kind == kind, ~taken_back
+    that_day, first = Transaction.business_date == day, day
+    if now is not None:
+        today = local_date(now)
+        begins, ends = start_of(today), start_of(today + timedelta(days=1))
+        that_day, first = or_(that_day, and_(Transaction.at >= begins, Transaction.at < ends)), min(day, today)
+    return Transaction.at >= start_of(first) - AHEAD, that_day, Transaction.kind == kind, ~taken_back
 
 
-def used(session: Session, limits: Sequence[tuple[rules.Limit, UUID]], member_id: UUID, day: date) -> list[rules.Used]:
-    """What was done on a business date of what each limit counts, of whom it counts it for; in one statement.
-
-    `member_id` is whose accounts are counted.
+def used(
+    session: Session, limits: Sequence[tuple[rules.Limit, UUID]], member_id: UUID, day: date, now: datetime
+) -> list[rules.Used]:
+    """What was done on a business date, or on the calendar's day of `now`, of what each limit counts, of whom it counts
+    it for; in one statement. `member_id` is whose accounts are counted.
     """
     subject = {"account": Transaction.account_id, "member": Transaction.member_id, "maker": Transaction.maker_id}
     parts = []
     for place, (limit, whose) in enumerate(limits):
         query = select(literal(place), func.coalesce(func.sum(Transaction.amount_minor), 0), func.count()).where(
-            subject[limit.counted_for] == whose, *_of_day(limit.kind, day)
+            subject[limit.counted_for] == whose, *_of_day(limit.kind, day, now)
         )
         if limit.counted_for == CountedFor.ACCOUNT:
             query = query.where(Transaction.member_id == member_id)  # the index is on members
@@ -172,10 +181,35 @@ def used(session: Session, limits: Sequence[tuple[rules.Limit, UUID]], member_id
     ]
 
 
-def paid_out(session: Session, kind: str, channel: str, member_id: UUID, day: date) -> dict[int, int]:
-    """What left a member's accounts on a business date by one kind of transaction: minor units by how many agreed."""
+def _posted(leaving: Leaving, channel: str, now: datetime | None) -> Select[int, int]:
     agreed = approvals.agreed_to(Transaction.id)
     query = select(agreed, func.sum(Transaction.amount_minor)).where(
-        Transaction.member_id == member_id, Transaction.channel == channel, *_of_day(kind, day)
+        Transaction.member_id == leaving.member_id,
+        Transaction.channel == channel,
+        *_of_day(leaving.kind, leaving.day, now),
     )
-    return {count: int(total) for count, total in session.execute(query.group_by(agreed))}
+    return query.group_by(agreed)
+
+
+def paid_out(session: Session, leaving: Leaving, channel: str, now: datetime | None = None) -> dict[int, int]:
+    """What left the member's accounts before on the same day by the same kind: minor units by how many agreed."""
+    return {agreed: int(total) for agreed, total in session.execute(_posted(leaving, channel, now))}
+
+
+def asked_out(session: Session, leaving: Leaving) -> int:
+    """What waits to leave the member's accounts by the same kind of request, in minor units."""
+    return sum(int(total) for _, total in session.execute(approvals.asked_for(leaving.command_kind, leaving.member_id)))
+
+
+def leaves(session: Session, leaving: Leaving, channel: str, now: datetime) -> dict[int, int]:
+    """What left the member's accounts on the same day, and what waits to leave them, in one statement: minor units by how
+    many agreed or must. Only what staff ask for at the counter waits.
+    """
+    if channel != COUNTER:
+        return paid_out(session, leaving, channel, now)
+    waiting = approvals.asked_for(leaving.command_kind, leaving.member_id)
+    sums: Counter[int] = Counter()
+    both = union_all(_posted(leaving, channel, now), waiting)
+    for agreed, total in session.execute(both):
+        sums[agreed] += int(total)
+    return sums

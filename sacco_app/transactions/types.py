@@ -41,6 +41,18 @@ class TransactionKind(StrEnum):
     REVERSAL = "reversal"
 
 
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Money that is to leave an account: by which kind of request and of transaction, on which business date, whose."""
+
+    command_kind: str
+    kind: TransactionKind
+    amount: Money
+    day: date
+    branch_id: UUID
+    member_id: UUID
+
+
 TITLES = {
     TransactionKind.DEPOSIT: "Cash deposit",
     TransactionKind.WITHDRAWAL: "Cash withdrawal",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
@@ -98,7 +100,11 @@ def test_a_day_is_counted_for_the_account_and_starts_anew_tomorrow(counter, cloc
     with pytest.raises(AboveLimitOfDay, match="UGX 100,000 is left today"):
         counter.withdraw(100_001)
     counter.withdraw(100_000)
-    session.execute(text("UPDATE till_sessions SET business_date = business_date + 1, receipts = 0"))
+    with transaction(counter.teller, clock) as inner:
+        inner.execute(text("UPDATE till_sessions SET business_date = business_date + 1, receipts = 0"))
+    with pytest.raises(AboveLimitOfDay, match="UGX 0 is left today"):
+        counter.withdraw(100_001)
+    clock.advance(timedelta(days=1))
     counter.withdraw(100_001)
 
 

@@ -25,10 +25,18 @@ from sacco_app.savings.errors import ReceiverCannotTake, SameAccount, SecondPers
 from sacco_app.savings.models import SavingsAccount
 from sacco_app.savings.service.moving import account_lock, credit, debit, leg
 from sacco_app.savings.service.own import require_colleague
-from sacco_app.savings.types import AccountStatus, AskedTransfer, Movement, PendingTransfer, SavingsPermission, Transfer
+from sacco_app.savings.types import (
+    AccountFacts,
+    AccountStatus,
+    AskedTransfer,
+    Movement,
+    PendingTransfer,
+    SavingsPermission,
+    Transfer,
+)
 from sacco_app.transactions import queries as transaction_queries
 from sacco_app.transactions import service as transactions
-from sacco_app.transactions.types import Charge, TransactionDraft, TransactionFacts, TransactionKind
+from sacco_app.transactions.types import Charge, Leaving, TransactionDraft, TransactionFacts, TransactionKind
 
 TRANSFER = "savings.transfer"
 TO_OTHERS = "transfer.member.to_others"
@@ -69,7 +77,7 @@ def transfer(session: Session, actor: Actor, clock: Clock, command: Transfer) ->
         if isinstance(done, PendingTransfer):
             raise SecondPersonNeeded(amount=command.amount)
         return done
-    if not actor.is_member and _checkers_needed(session, actor, command):
+    if not actor.is_member and _checkers_needed(session, actor, clock, command):
         raise SecondPersonNeeded(amount=command.amount)
     return carry_out(session, actor, clock, command, transaction_id)
 
@@ -85,7 +93,7 @@ def ask_transfer(session: Session, actor: Actor, clock: Clock, command: Transfer
     claim = _claim(session, actor, command, transaction_id)
     if claim.replayed:
         return _earlier(session, claim)
-    required = _checkers_needed(session, actor, command)
+    required = _checkers_needed(session, actor, clock, command)
     if not required:
         return carry_out(session, actor, clock, command, transaction_id)
     asked = AskedTransfer(command, actor.user_id)
@@ -93,22 +101,19 @@ def ask_transfer(session: Session, actor: Actor, clock: Clock, command: Transfer
     return PendingTransfer(transaction_id)
 
 
-def _checkers_needed(session: Session, actor: Actor, command: Transfer) -> int:
+def _checkers_needed(session: Session, actor: Actor, clock: Clock, command: Transfer) -> int:
     """How many must agree to a transfer of staff. Locks both accounts. Raises SameAccount."""
     if command.from_account_id == command.to_account_id:
         raise SameAccount
     locks.acquire(session, [account_lock(command.from_account_id, command.to_account_id)])
     source = queries.get_account(session, Actor.system(), command.from_account_id)
-    return transactions.checkers_needed(
-        session,
-        actor,
-        TRANSFER,
-        TransactionKind.TRANSFER,
-        command.amount,
-        organisation.business_date(session, source.branch_id),
-        branch_id=source.branch_id,
-        member_id=source.member_id,
-    )
+    day = organisation.business_date(session, source.branch_id)
+    return transactions.checkers_needed(session, actor, clock, leaving(source, command.amount, day))
+
+
+def leaving(source: AccountFacts, amount: Money, day: date) -> Leaving:
+    """What a transfer takes from the paying account, as the sum of a member's day counts it."""
+    return Leaving(TRANSFER, TransactionKind.TRANSFER, amount, day, source.branch_id, source.member_id)
 
 
 def _earlier(session: Session, claim: idempotency.Claim) -> TransactionFacts | PendingTransfer:
@@ -142,6 +147,7 @@ def carry_out(
     transactions.check_limits(
         session,
         actor,
+        clock,
         TransactionKind.TRANSFER,
         command.amount,
         day,

@@ -28,7 +28,7 @@ from sacco_app.teller.service.posting import Cash, open_session, post, till_leg
 from sacco_app.teller.types import CashDeposit, CashWithdrawal, PendingApproval, TellerPermission
 from sacco_app.transactions import queries as transaction_queries
 from sacco_app.transactions import service as transactions
-from sacco_app.transactions.types import Charge, TransactionFacts, TransactionKind
+from sacco_app.transactions.types import Charge, Leaving, TransactionFacts, TransactionKind
 
 WITHDRAW = "teller.withdraw"
 SOURCE_FROM = "cash.source_of_funds.from"
@@ -57,7 +57,7 @@ def deposit(session: Session, actor: Actor, clock: Clock, command: CashDeposit) 
     amount, day = command.amount, till.business_date
     rules.check_source(amount, source_limit(session, amount, day), command.source, command.narration)
     moved = savings.credit(session, locked, command.account_id, amount, day)
-    _check_limits(session, actor, TransactionKind.DEPOSIT, amount, day, moved)
+    _check_limits(session, actor, clock, TransactionKind.DEPOSIT, amount, day, moved)
     product, channel = moved.product_code, actor.channel
     charge = transaction_queries.charge_for(
         session, TransactionKind.DEPOSIT, amount, day, product=product, channel=channel
@@ -114,7 +114,8 @@ def withdraw(
     locked = locks.acquire(session, [savings.account_lock(command.account_id)])
     till = open_session(session, actor)
     account = savings_queries.get_account(session, Actor.system(), command.account_id)
-    required = _checkers_needed(session, actor, account, command.amount, till.business_date)
+    leaving = _leaving(account, command.amount, till.business_date)
+    required = transactions.checkers_needed(session, actor, clock, leaving)
     if required:
         approvals.submit(
             session, actor, clock, WITHDRAW, command, command.narration, required, request_id=transaction_id
@@ -124,31 +125,15 @@ def withdraw(
     return _pay(session, actor, clock, command, charge, transaction_id, locked, till)
 
 
-def _checkers_needed(session: Session, actor: Actor, account: AccountFacts, amount: Money, day: date) -> int:
-    return transactions.checkers_needed(
-        session,
-        actor,
-        WITHDRAW,
-        TransactionKind.WITHDRAWAL,
-        amount,
-        day,
-        branch_id=account.branch_id,
-        member_id=account.member_id,
-    )
+def _leaving(account: AccountFacts, amount: Money, day: date) -> Leaving:
+    return Leaving(WITHDRAW, TransactionKind.WITHDRAWAL, amount, day, account.branch_id, account.member_id)
 
 
-def checkers_foreseen(session: Session, actor: Actor, account: AccountFacts, amount: Money, day: date) -> int:
+def checkers_foreseen(
+    session: Session, actor: Actor, clock: Clock, account: AccountFacts, amount: Money, day: date
+) -> int:
     """How many must agree before this much is paid out, for the page that tells it before posting."""
-    return transactions.checkers_foreseen(
-        session,
-        actor,
-        WITHDRAW,
-        TransactionKind.WITHDRAWAL,
-        amount,
-        day,
-        branch_id=account.branch_id,
-        member_id=account.member_id,
-    )
+    return transactions.checkers_foreseen(session, actor, clock, _leaving(account, amount, day))
 
 
 def _pay(
@@ -163,7 +148,7 @@ def _pay(
 ) -> TransactionFacts:
     amount, day = command.amount, till.business_date
     moved = savings.debit(session, locked, command.account_id, amount + charge.total, day)
-    _check_limits(session, actor, TransactionKind.WITHDRAWAL, amount, day, moved)
+    _check_limits(session, actor, clock, TransactionKind.WITHDRAWAL, amount, day, moved)
     if till.balance_minor < amount.minor:
         raise TillShortOfCash(amount=amount)
     till.balance_minor -= amount.minor
@@ -193,9 +178,10 @@ def _charge(session: Session, account: AccountFacts, amount: Money, day: date, c
 
 
 def _check_limits(
-    session: Session, actor: Actor, kind: TransactionKind, amount: Money, day: date, moved: Movement
+    session: Session, actor: Actor, clock: Clock, kind: TransactionKind, amount: Money, day: date, moved: Movement
 ) -> None:
-    transactions.check_limits(session, actor, kind, amount, day, account_id=moved.account_id, member_id=moved.member_id)
+    account_id, member_id = moved.account_id, moved.member_id
+    transactions.check_limits(session, actor, clock, kind, amount, day, account_id=account_id, member_id=member_id)
 
 
 def describe_withdrawal(session: Session, command: CashWithdrawal) -> Description:
@@ -209,7 +195,7 @@ def describe_withdrawal(session: Session, command: CashWithdrawal) -> Descriptio
         ("Account", account.number),
         ("Ledger balance", str(account.ledger_balance)),
         ("Available before", str(account.available)),
-        *transactions.paid_before(session, TransactionKind.WITHDRAWAL, account.member_id, day, command.amount),
+        *transactions.paid_before(session, _leaving(account, command.amount, day)),
         ("Fee", str(charge.fee)),
         ("Duty on the fee", str(charge.duty)),
         ("Balance after", str(account.ledger_balance - command.amount - charge.total)),
@@ -218,7 +204,8 @@ def describe_withdrawal(session: Session, command: CashWithdrawal) -> Descriptio
     )
     summary = f"Pay {command.amount} from {account.number}, {name}"
     theirs = frozenset(access.users_of_member(session, account.member_id))
-    return Description(summary, account.branch_id, command.amount, effects, f"/savings/accounts/{account.id}", theirs)
+    url = f"/savings/accounts/{account.id}"
+    return Description(summary, account.branch_id, command.amount, effects, url, theirs, account.member_id)
 
 
 def withdrawal_submitted(
@@ -231,7 +218,7 @@ def withdrawal_submitted(
     words = f"Withdrawal asked for by {actor.name} waits for approval"
     savings.place_hold(session, actor, clock, account.id, amount + charge.total, words, request_id)
     kind, owner = TransactionKind.WITHDRAWAL, account.member_id
-    transactions.check_limits(session, actor, kind, amount, day, account_id=account.id, member_id=owner)
+    transactions.check_limits(session, actor, clock, kind, amount, day, account_id=account.id, member_id=owner)
 
 
 def release_withdrawal(session: Session, actor: Actor, clock: Clock, command: CashWithdrawal, request_id: UUID) -> None:
@@ -240,11 +227,16 @@ def release_withdrawal(session: Session, actor: Actor, clock: Clock, command: Ca
 
 
 def pay_approved(session: Session, actor: Actor, clock: Clock, command: CashWithdrawal, request_id: UUID) -> str:
-    """The teller pays what was approved. The request's id becomes the transaction's. Returns the receipt's address."""
+    """The teller pays what was approved. The request's id becomes the transaction's. Returns the receipt's address.
+
+    Raises as `withdraw` does, and MoreMustAgree.
+    """
     savings.require_colleague(session, actor, command.account_id)
     locked = locks.acquire(session, [savings.account_lock(command.account_id)])
     till = open_session(session, actor)
     account = savings_queries.get_account(session, Actor.system(), command.account_id)
+    leaving = _leaving(account, command.amount, till.business_date)
+    transactions.require_agreed(session, actor, clock, leaving, request_id)
     charge = _charge(session, account, command.amount, till.business_date, actor.channel)
     facts = _pay(session, actor, clock, command, charge, request_id, locked, till)
     return f"/teller?posted={facts.id}"

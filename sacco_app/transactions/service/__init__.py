@@ -1,6 +1,12 @@
 """Changes of the transactions room: recording, limits, reversal, and what things cost."""
 
-from sacco_app.transactions.service.limits import check_limits, checkers_foreseen, checkers_needed, paid_before
+from sacco_app.transactions.service.limits import (
+    check_limits,
+    checkers_foreseen,
+    checkers_needed,
+    paid_before,
+    require_agreed,
+)
 from sacco_app.transactions.service.mirroring import write_reversal
 from sacco_app.transactions.service.recording import charge_legs, print_receipt, record
 from sacco_app.transactions.service.reversing import (
@@ -33,5 +39,6 @@ __all__ = [
     "record",
     "register_owner",
     "register_reverser",
+    "require_agreed",
     "write_reversal",
 ]
