@@ -46,7 +46,7 @@ migrations: test-setup ## One head, tables as the models say, upgrade from an em
 
 ci: lint types migrations test ## Everything that must hold
 
-bench: test-setup ## Measure: deposits, pages and statements against known programs, as ratios (some 10 minutes)
+bench: test-setup ## Measure: deposits, pages and statements against known programs, as ratios (some 20 minutes)
 	@test -x var/bench/bin/python || $(PYTHON) -m venv var/bench
 	@var/bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	@$(PY) -m benchmarks.run
