@@ -4,8 +4,8 @@ A deposit writes a transaction, a receipt, a journal, its lines and an outbox ro
 and a till. Nothing of it is read again before the commit, so it travels as one statement of data-modifying CTEs: one
 round trip instead of eight. Foreign keys between the rows hold: PostgreSQL checks them at the end of the statement.
 
-The statement's text depends only on which tables get how many rows of which columns. It is made once for each such shape
-and kept: building it anew through the expression language cost more than everything else in a deposit together.
+The statement depends only on which tables get how many rows of which columns. It is made once for each such shape and
+kept, also by PostgreSQL: building and parsing it anew cost more than everything else in a deposit together.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Table, TextClause, bindparam, inspect, text
+from sqlalchemy import Column, Table, inspect
 from sqlalchemy.orm import Mapper, Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from sacco_app.kernel.db import Base
+from sacco_app.kernel.prepared import Statement
 
 SHAPES = 500
 
@@ -79,36 +80,27 @@ def _write(session: Session, moved: list[tuple[Write, dict[str, Any]]]) -> None:
     session.info["appends"] = []
     groups: dict[tuple[Table, tuple[str, ...]], list[dict[str, Any]]] = {}
     for model, values in queued:
-        groups.setdefault((model.__table__, tuple(sorted(values))), []).append(values)  # type: ignore[arg-type]
+        groups.setdefault((model.__table__, tuple(values)), []).append(values)  # type: ignore[arg-type]
     shape = (*(Write(*what, len(rows)) for what, rows in groups.items()), *(write for write, _ in moved))
-    parameters = {
-        _parameter(group, number, column): value
-        for group, rows in enumerate((*groups.values(), *([values] for _, values in moved)))
-        for number, row in enumerate(rows)
-        for column, value in row.items()
-    }
-    if session.execute(_statement(shape), parameters).scalar() != len(moved):
+    bound = [value for rows in groups.values() for row in rows for value in row.values()]
+    bound += [value for _, values in moved for value in values.values()]
+    if _statement(shape).run(session, bound).scalar() != len(moved):
         raise StaleDataError("a row whose balance moved is gone")
 
 
-def _parameter(group: int, row: int, column: str) -> str:
-    return f"w{group}_{row}_{column}"
-
-
 @lru_cache(SHAPES)
-def _statement(shape: tuple[Write, ...]) -> TextClause:
-    """The statement of a shape: names come from our own models, values are bound and typed by their columns."""
-    writes, bound, moves = [], [], ["0"]
-    for group, (table, columns, rows, key) in enumerate(shape):
-        for row in range(rows):
-            names = (*columns, key) if key else columns
-            bound += [bindparam(_parameter(group, row, name), type_=table.c[name].type) for name in names]
+def _statement(shape: tuple[Write, ...]) -> Statement:
+    """The statement of a shape: names come from our own models, values are bound."""
+    writes, types, moves = [], [], ["0"]
+    for number, (table, columns, rows, key) in enumerate(shape):
+        names = (*columns, key) if key else columns
+        types += [table.c[name].type for name in names] * rows
         if key:
-            values = ", ".join(f"{name} = :{_parameter(group, 0, name)}" for name in columns)
-            writes.append(f"UPDATE {table.name} SET {values} WHERE {key} = :{_parameter(group, 0, key)} RETURNING 1")  # noqa: S608
-            moves.append(f"(SELECT count(*) FROM write_{group})")  # noqa: S608
+            values = ", ".join(f"{name} = %s" for name in columns)
+            writes.append(f"UPDATE {table.name} SET {values} WHERE {key} = %s RETURNING 1")  # noqa: S608
+            moves.append(f"(SELECT count(*) FROM write_{number})")  # noqa: S608
         else:
-            tuples = [", ".join(f":{_parameter(group, row, name)}" for name in columns) for row in range(rows)]
-            writes.append(f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({'), ('.join(tuples)})")  # noqa: S608
+            one = f"({', '.join(['%s'] * len(columns))})"
+            writes.append(f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES {', '.join([one] * rows)}")  # noqa: S608
     with_ = ", ".join(f"write_{number} AS ({write})" for number, write in enumerate(writes))
-    return text(f"WITH {with_} SELECT {' + '.join(moves)}").bindparams(*bound)
+    return Statement(f"WITH {with_} SELECT {' + '.join(moves)}", types)

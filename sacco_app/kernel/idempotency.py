@@ -7,14 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import String, UniqueConstraint, bindparam, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from sacco_app.kernel.canonical import input_hash
 from sacco_app.kernel.db import Base, CreatedAt
 from sacco_app.kernel.errors import Conflict
 from sacco_app.kernel.ids import new_id
-from sacco_app.kernel.reference import version_subquery
+from sacco_app.kernel.prepared import Statement
 
 
 class IdempotencyRecord(Base):
@@ -34,11 +33,10 @@ class IdempotencyRecord(Base):
 
 
 _COLUMNS = ("id", "scope", "key", "input_hash", "result_ref", "actor_id")
-_CLAIM = (
-    insert(IdempotencyRecord.__table__)  # type: ignore[arg-type]
-    .values({name: bindparam(name) for name in _COLUMNS})
-    .on_conflict_do_nothing(index_elements=["scope", "key"])
-    .returning(IdempotencyRecord.id, version_subquery())
+_CLAIM = Statement(
+    f"INSERT INTO idempotency ({', '.join(_COLUMNS)}) VALUES (%s, %s, %s, %s, %s, %s)"  # noqa: S608 - names of columns
+    " ON CONFLICT (scope, key) DO NOTHING RETURNING (SELECT version FROM reference_version)",
+    [IdempotencyRecord.__table__.c[name].type for name in _COLUMNS],
 )
 _EARLIER = select(IdempotencyRecord.input_hash, IdempotencyRecord.result_ref).where(
     IdempotencyRecord.scope == bindparam("of_scope"), IdempotencyRecord.key == bindparam("of_key")
@@ -67,10 +65,9 @@ def claim(session: Session, scope: str, key: str, command: Any, *, result_ref: s
     brings the version of the reference data (see `kernel.reference`).
     """
     digest = input_hash(command)
-    taken = {"id": new_id(), "scope": scope, "key": key, "input_hash": digest, "result_ref": result_ref}
-    row = session.execute(_CLAIM, {**taken, "actor_id": actor_id}).first()
-    if row is not None:
-        session.info["reference"] = row[1]
+    version = _CLAIM.run(session, [new_id(), scope, key, digest, result_ref, actor_id]).scalar()
+    if version is not None:
+        session.info["reference"] = version
         return Claim(result_ref, replayed=False)
     earlier = session.execute(_EARLIER, {"of_scope": scope, "of_key": key}).one()
     if earlier.input_hash != digest:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import ScalarSelect, SmallInteger, select, update
+from sqlalchemy import SmallInteger, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from sacco_app.kernel.db import Base
@@ -27,11 +27,6 @@ class ReferenceVersion(Base):
 
     id: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     version: Mapped[UUID]
-
-
-def version_subquery() -> ScalarSelect[UUID]:
-    """The version as a scalar to be selected along with something else."""
-    return select(ReferenceVersion.version).where(ReferenceVersion.id == 1).scalar_subquery()
 
 
 def current(session: Session) -> UUID:

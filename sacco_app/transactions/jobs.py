@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import KAMPALA, Clock
 from sacco_app.kernel.money import CURRENCIES, Money
+from sacco_app.kernel.nudges import branch_room, nudge, user_room
 from sacco_app.members import estates
 from sacco_app.members.contacts import contact
 from sacco_app.notifications import queries as notification_queries
@@ -31,9 +32,14 @@ CODES = {
 
 @subscriber(Recorded.topic)
 def tell_member(session: Session, actor: Actor, clock: Clock, payload: Mapping[str, Any]) -> None:
-    """The member whose account was moved hears of it, in the member's language; of one who died nobody (handbook 1.5)."""
+    """The member whose account was moved hears of it, in the member's language; of one who died nobody (handbook 1.5).
+
+    Open pages of the branch and of the teller's other screens hear that they are out of date.
+    """
     code = CODES.get(payload["kind"])
     row = session.get_one(Transaction, UUID(payload["transaction_id"]))
+    nudge(session, branch_room(row.branch_id), "transactions")
+    nudge(session, user_room(row.maker_id), "till")
     if code is None or row.member_id is None or estates.is_deceased(session, row.member_id):
         return
     values = _values(session, row, row.member_id)

@@ -15,7 +15,7 @@ from tests.ledger.builders import draft, leg, post
 JOURNAL = text(
     "INSERT INTO journals (id, business_date, value_date, posted_at, branch_id, currency, event_code, source_ref,"
     " narration, maker_id, total_minor, line_count) VALUES (:journal, '2026-11-23', '2026-11-23', now(), :branch,"
-    " 'UGX', 'J-04', :journal, 'By hand', '00000000-0000-0000-0000-000000000000', 100, 2)"
+    " 'UGX', 'J-04', :journal, 'By hand', '00000000-0000-0000-0000-000000000000', 100, :lines)"
 )
 LINE = text(
     "INSERT INTO journal_lines (id, journal_id, line_no, gl_account_id, branch_id, business_date, value_date, currency,"
@@ -39,13 +39,39 @@ def test_what_is_posted_is_never_touched(session, posted, table, verb):
         session.execute(text(verb.format(table)))
 
 
-def test_nothing_is_added_to_a_posted_journal(session, posted):
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [((8, 9), "that many lines"), ((3, 4), "that many lines"), ((0, -1), "that many lines"), ((1, 2), "uq_")],
+)
+def test_nothing_is_added_to_a_posted_journal(session, posted, numbers, words):
     branch = list_branches(session)[0].id
-    with pytest.raises(DBAPIError, match="does not balance"), session.begin_nested():
-        for number, debit, credit in ((8, 3, 0), (9, 0, 3)):
+    with pytest.raises(DBAPIError, match=words), session.begin_nested():
+        for number, debit, credit in zip(numbers, (3, 0), (0, 3), strict=True):
             row = {"journal": posted.id, "branch": branch, "number": number, "debit": debit, "credit": credit}
             session.execute(LINE, row)
-        session.execute(text("SET CONSTRAINTS journal_balanced IMMEDIATE"))
+
+
+def test_a_line_is_not_taken_from_one_branch_for_another(app):
+    connection = db.engine.connect()
+    try:
+        branch = connection.execute(text("SELECT id FROM branches LIMIT 1")).scalar_one()
+        other = uuid4()
+        connection.execute(
+            text(
+                "INSERT INTO branches SELECT (jsonb_populate_record(b, jsonb_build_object('id', CAST(:other AS text),"
+                " 'code', 'ZZ', 'name', 'Other'))).* FROM branches AS b WHERE b.id = :branch"
+            ),
+            {"other": str(other), "branch": branch},
+        )
+        row = {"journal": uuid4(), "branch": branch, "lines": 2}
+        connection.execute(JOURNAL, row)
+        connection.execute(LINE, row | {"number": 1, "debit": 100, "credit": 0})
+        connection.execute(LINE, row | {"number": 2, "debit": 0, "credit": 100, "branch": other})
+        with pytest.raises(DBAPIError, match="does not balance"):
+            connection.commit()
+    finally:
+        connection.rollback()
+        connection.close()
 
 
 @pytest.mark.parametrize("credits", [(99,), (60, 39), ()])
@@ -54,7 +80,7 @@ def test_an_unbalanced_journal_does_not_survive_its_commit(app, credits):
     connection = db.engine.connect()
     try:
         branch = connection.execute(text("SELECT id FROM branches LIMIT 1")).scalar_one()
-        row = {"journal": journal, "branch": branch}
+        row = {"journal": journal, "branch": branch, "lines": max(2, 1 + len(credits))}
         connection.execute(JOURNAL, row)
         connection.execute(LINE, row | {"number": 1, "debit": 100, "credit": 0})
         for number, credit in enumerate(credits, 2):
@@ -72,4 +98,4 @@ def test_a_closed_month_refuses_direct_sql(session):
     branch = list_branches(session)[0].id
     session.execute(text("UPDATE ledger_periods SET status = 'closed' WHERE month = '2026-11-01'"))
     with pytest.raises(DBAPIError, match="takes no journals"), session.begin_nested():
-        session.execute(JOURNAL, {"journal": uuid4(), "branch": branch})
+        session.execute(JOURNAL, {"journal": uuid4(), "branch": branch, "lines": 2})

@@ -10,7 +10,6 @@ from sacco_app.kernel import appends, locks, outbox
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
 from sacco_app.kernel.ids import new_code
-from sacco_app.kernel.nudges import branch_room, nudge, user_room
 from sacco_app.ledger.types import Leg
 from sacco_app.transactions import queries, rules
 from sacco_app.transactions.models import ReceiptPrint, Transaction
@@ -40,8 +39,6 @@ def record(session: Session, actor: Actor, clock: Clock, draft: TransactionDraft
         maker_id=actor.user_id,
         **plain,
     )
-    nudge(session, branch_room(draft.branch_id), "transactions")
-    nudge(session, user_room(actor.user_id), "till")
     outbox.record(session, Recorded(draft.id, draft.kind.value, now))
     return TransactionFacts(draft.id, number, draft.receipt_number, draft.amount, draft.charge)
 
