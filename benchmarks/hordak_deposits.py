@@ -1,16 +1,18 @@
 """The same deposit in django-hordak, run by an interpreter of its own: prints deposits per second as JSON.
 
-`python hordak_deposits.py <database url> <clients> <seconds> bare|whole`. A bare deposit is a transaction with two legs in
+`python hordak_deposits.py <database url> <clients> <of them in one process> <seconds> bare|whole`. A bare deposit is a transaction with two legs in
 one `atomic()` block; hordak's triggers check the balance, nothing else is written or read. A whole one does what a counter
 cannot do without: the account is locked first, and its balance is read afterwards for the receipt.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import random
 import sys
+import threading
 import time
 from urllib.parse import parse_qs, urlsplit
 
@@ -57,12 +59,11 @@ def prepare(accounts: int, tills: int) -> tuple[list[int], list[int]]:
     return made[0], made[1]
 
 
-def work(number: int, accounts: list[int], till: int, start, results, seconds: float, whole: bool) -> None:
-    from django.db import connection, transaction
+def work(number: int, till: int, accounts: list[int], start, results, seconds: float, whole: bool) -> None:
+    from django.db import transaction
     from hordak.models import Account
     from moneyed import Money
 
-    connection.close()
     dice = random.Random(number)
     cash, amount, count = Account.objects.get(pk=till), Money(1000, "UGX"), 0
     start.wait()
@@ -78,21 +79,32 @@ def work(number: int, accounts: list[int], till: int, start, results, seconds: f
     results.put(count)
 
 
+def side_by_side(numbers: range, tills: list[int], shared: tuple) -> None:
+    threads = [threading.Thread(target=work, args=(number, tills[number], *shared)) for number in numbers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
 def main() -> None:
-    url, clients, seconds, whole = sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), sys.argv[4] == "whole"
+    url, clients, together, seconds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
     configure(url)
     accounts, tills = prepare(200, clients)
     from django.db import connections
 
     connections.close_all()
-    sys.stdout.write(json.dumps({"per_second": measure(accounts, tills, seconds, whole)}))
+    gc.collect()
+    gc.freeze()
+    sys.stdout.write(json.dumps({"per_second": measure(accounts, tills, together, seconds, sys.argv[5] == "whole")}))
 
 
-def measure(accounts: list[int], tills: list[int], seconds: float, whole: bool) -> float:
-    """Deposits per second by as many clients as there are tills."""
+def measure(accounts: list[int], tills: list[int], together: int, seconds: float, whole: bool) -> float:
+    """Deposits per second by as many clients as there are tills, `together` of them as threads of one process."""
     start, results = fork.Barrier(len(tills)), fork.Queue()
-    for number, till in enumerate(tills):
-        fork.Process(target=work, args=(number, accounts, till, start, results, seconds, whole)).start()
+    for first in range(0, len(tills), together):
+        numbers, shared = range(first, first + together), (accounts, start, results, seconds, whole)
+        fork.Process(target=side_by_side, args=(numbers, tills, shared)).start()
     return sum(results.get(timeout=seconds + 60) for _ in tills) / seconds
 
 

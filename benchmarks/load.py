@@ -1,12 +1,14 @@
-"""Closed loops of clients, each in a process of its own, all starting together and stopping by themselves."""
+"""Closed loops of clients in processes of their own, all starting together and stopping by themselves."""
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
+import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 Act = Callable[[], None]
 Client = Callable[[int], Act]
@@ -30,31 +32,54 @@ class Sample:
         return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
 
 
-def _run(client: Client, number: int, start: Any, results: Any, duration: float, pause: float) -> None:
+class _Start(NamedTuple):
+    """What the clients of one loop share: where they wait for each other, where they tell, and how long they act."""
+
+    barrier: Any
+    results: Any
+    duration: float
+    pause: float
+
+
+def _run(client: Client, number: int, start: _Start) -> None:
     act = client(number)
     act()
-    start.wait()
-    until = time.perf_counter() + duration
-    time.sleep(pause * (number % 10) / 10)
+    start.barrier.wait()
+    until = time.perf_counter() + start.duration
+    time.sleep(start.pause * (number % 10) / 10)
     seconds = []
     while time.perf_counter() < until:
         began = time.perf_counter()
         act()
         seconds.append(time.perf_counter() - began)
-        if pause:
-            time.sleep(pause)
-    results.put(seconds)
+        if start.pause:
+            time.sleep(start.pause)
+    start.results.put(seconds)
 
 
-def clients(client: Client, count: int, duration: float, pause: float = 0) -> Sample:
-    """`count` clients act for `duration` seconds, each resting `pause` seconds between two acts. The first is not counted."""
-    start, results = _fork.Barrier(count), _fork.Queue()
+def _side_by_side(client: Client, numbers: range, start: _Start) -> None:
+    threads = [threading.Thread(target=_run, args=(client, number, start)) for number in numbers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def clients(client: Client, count: int, duration: float, pause: float = 0, together: int = 1) -> Sample:
+    """`count` clients act for `duration` seconds, each resting `pause` seconds between two acts. The first is not counted.
+
+    `together` of them are threads of one process, as in a web server.
+    """
+    gc.collect()
+    gc.freeze()  # as the web server does before it forks
+    start = _Start(_fork.Barrier(count), _fork.Queue(), duration, pause)
     processes = [
-        _fork.Process(target=_run, args=(client, number, start, results, duration, pause)) for number in range(count)
+        _fork.Process(target=_side_by_side, args=(client, range(first, first + together), start))
+        for first in range(0, count, together)
     ]
     for process in processes:
         process.start()
-    seconds = [one for _ in processes for one in results.get(timeout=duration + 120)]
+    seconds = [one for _ in range(count) for one in start.results.get(timeout=duration + 120)]
     for process in processes:
         process.join()
     return Sample(seconds, duration)

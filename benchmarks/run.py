@@ -21,6 +21,7 @@ from deploy.dev.servers import _programs, create_database, postgres, valkey
 from deploy.dev.setup import ROOT, say
 
 CLIENTS = 8
+TOGETHER = 4
 SECONDS = 5.0
 ROUNDS = 4
 TELLERS = 50
@@ -52,7 +53,7 @@ def hordak(admin: str) -> Callable[[str], float]:
     script = str(ROOT / "benchmarks" / "hordak_deposits.py")
 
     def measure(kind: str) -> float:
-        command = [str(HORDAK), script, url, str(CLIENTS), str(SECONDS), kind]
+        command = [str(HORDAK), script, url, str(CLIENTS), str(TOGETHER), str(SECONDS), kind]
         answer = subprocess.run(command, check=True, capture_output=True, text=True)
         return float(json.loads(answer.stdout.strip().splitlines()[-1])["per_second"])
 
@@ -67,7 +68,7 @@ def throughput(admin: str, sacco: Sacco, posted: Callable[[], Sample]) -> str:
     tpcb, rival = pgbench(admin), hordak(admin)
     parts: dict[str, Callable[[], float]] = {
         "pgbench": tpcb,
-        "service": lambda: load.clients(depositor(sacco), CLIENTS, SECONDS).per_second,
+        "service": lambda: load.clients(depositor(sacco), CLIENTS, SECONDS, together=TOGETHER).per_second,
         "bare": lambda: rival("bare"),
         "whole": lambda: rival("whole"),
         "form": lambda: posted().per_second,

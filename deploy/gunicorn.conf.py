@@ -1,5 +1,6 @@
 """The web processes: threads hold no sockets of members, the database is the shared engine."""
 
+import gc
 import os
 
 from sacco_app.webkit import logs
@@ -16,6 +17,12 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH1
 accesslog = None  # the program writes a line for each request, without what identifies a person
 logconfig_dict = logs.for_gunicorn(production=os.environ.get("SACCO_ENV", "production") == "production")
 control_socket_disable = True
+
+
+def when_ready(_server: object) -> None:
+    """What is loaded stays: the collector need not look through it again and again, and the workers share its memory."""
+    gc.collect()
+    gc.freeze()
 
 
 def post_fork(_server: object, worker: object) -> None:

@@ -7,6 +7,7 @@ run in a forked work horse each: what one leaks or breaks is gone with it.
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import os
 import sys
@@ -27,9 +28,11 @@ POLITE = 10
 
 
 def prepare(names: list[str]) -> None:
-    """Load what every horse would load again, and let a worker of long runs give way to everybody else."""
+    """Load what every horse would load again and keep it, and let a worker of long runs give way to everybody else."""
     with contextlib.suppress(PdfUnavailable):
         load_engine()
+    gc.collect()
+    gc.freeze()
     if set(names) == {QueueName.BULK}:
         os.nice(POLITE)
 
