@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from sacco_app.access.models import (
@@ -110,21 +110,24 @@ def _actor(row: Any, session_id: UUID | None, ip: str) -> Actor:
     )
 
 
+_IDENTITY = (
+    select(
+        *_ACTOR,
+        User.email,
+        User.must_change_password,
+        User.totp_confirmed,
+        _NEEDS_TOTP.label("needs_totp"),
+        StaffSession.started_at,
+        StaffSession.last_seen_at,
+    )
+    .join(User, User.id == StaffSession.user_id)
+    .where(StaffSession.id == bindparam("session"), StaffSession.ended_at.is_(None), User.is_active)
+)
+
+
 def identity(session: Session, session_id: UUID, ip: str) -> Identity | None:
     """The person behind a session that is not ended, with one query."""
-    row = session.execute(
-        select(
-            *_ACTOR,
-            User.email,
-            User.must_change_password,
-            User.totp_confirmed,
-            _NEEDS_TOTP.label("needs_totp"),
-            StaffSession.started_at,
-            StaffSession.last_seen_at,
-        )
-        .join(User, User.id == StaffSession.user_id)
-        .where(StaffSession.id == session_id, StaffSession.ended_at.is_(None), User.is_active)
-    ).first()
+    row = session.execute(_IDENTITY, {"session": session_id}).first()
     if row is None:
         return None
     return Identity(

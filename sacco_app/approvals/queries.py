@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, func, or_, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, func, or_, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from sacco_app.approvals.models import ApprovalDecision, ApprovalPolicy, ApprovalRequest
@@ -115,7 +115,9 @@ def in_scope(actor: Actor) -> ColumnElement[bool]:
 
 
 def count_waiting(session: Session, actor: Actor) -> int:
-    """How many requests wait for this actor."""
+    """How many requests wait for this actor; who may decide nothing is not looked up."""
+    if not any(actor.may(kind.permission) for kind in all_kinds()):
+        return 0
     return session.scalar(select(func.count()).select_from(ApprovalRequest).where(for_checker(actor))) or 0
 
 
@@ -138,14 +140,20 @@ def command_of(request: ApprovalRequest) -> Any:
     return from_plain(get_kind(request.kind).command, request.command)
 
 
-def open_requests_of(session: Session, maker_id: UUID, kind: str) -> list[ApprovalRequest]:
-    """What a maker waits for or may carry out now."""
-    query = select(ApprovalRequest).where(
-        ApprovalRequest.maker_id == maker_id,
-        ApprovalRequest.kind == kind,
+_OPEN = (
+    select(ApprovalRequest)
+    .where(
+        ApprovalRequest.maker_id == bindparam("maker"),
+        ApprovalRequest.kind == bindparam("of_kind"),
         ApprovalRequest.status.in_((ApprovalStatus.PENDING, ApprovalStatus.APPROVED)),
     )
-    return list(session.scalars(query.order_by(ApprovalRequest.made_at)))
+    .order_by(ApprovalRequest.made_at)
+)
+
+
+def open_requests_of(session: Session, maker_id: UUID, kind: str) -> list[ApprovalRequest]:
+    """What a maker waits for or may carry out now."""
+    return list(session.scalars(_OPEN, {"maker": maker_id, "of_kind": kind}))
 
 
 def waiting_for(session: Session, subject_url: str) -> list[ApprovalRequest]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from sacco_app.access import queries as access
@@ -42,10 +42,12 @@ def bankings_seen_by(actor: Actor) -> Select[Banking]:
     return select(Banking).where(in_branches(actor, Banking.branch_id))
 
 
+_LIVE = select(TillSession).where(TillSession.teller_id == bindparam("teller"), TillSession.state.in_(LIVE))
+
+
 def live_session_of(session: Session, teller_id: UUID) -> TillSession | None:
     """The teller's float offered, open till or till being counted."""
-    query = select(TillSession).where(TillSession.teller_id == teller_id, TillSession.state.in_(LIVE))
-    return session.scalars(query).first()
+    return session.scalars(_LIVE, {"teller": teller_id}).first()
 
 
 def is_blind(till: TillSession) -> bool:
@@ -187,20 +189,20 @@ def get_day(session: Session, actor: Actor, session_id: UUID) -> TillSession:
     return row
 
 
-def _of_till(session_id: UUID) -> ColumnElement[bool]:
-    return or_(CashMove.from_session_id == session_id, CashMove.to_session_id == session_id)
+_TILL: BindParameter[UUID] = bindparam("till")
+_MOVES = select(CashMove).where(or_(CashMove.from_session_id == _TILL, CashMove.to_session_id == _TILL))
+_OPEN_MOVES = _MOVES.where(CashMove.state == MoveState.OFFERED).order_by(CashMove.offered_at)
 
 
 def moves_of(session: Session, session_id: UUID) -> list[CashMove]:
     """Cash offered to or from a till in the middle of its day, newest first."""
-    query = select(CashMove).where(_of_till(session_id)).order_by(CashMove.offered_at.desc(), CashMove.id.desc())
-    return list(session.scalars(query))
+    query = _MOVES.order_by(CashMove.offered_at.desc(), CashMove.id.desc())
+    return list(session.scalars(query, {"till": session_id}))
 
 
 def open_moves_of(session: Session, session_id: UUID) -> list[CashMove]:
     """What of it waits for the other side."""
-    query = select(CashMove).where(_of_till(session_id), CashMove.state == MoveState.OFFERED)
-    return list(session.scalars(query.order_by(CashMove.offered_at)))
+    return list(session.scalars(_OPEN_MOVES, {"till": session_id}))
 
 
 def open_moves_of_vault(session: Session, actor: Actor) -> list[CashMove]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from sacco_app.approvals import queries as approvals
@@ -86,11 +86,17 @@ def by_check_code(session: Session, code: str) -> Transaction | None:
     return session.scalars(select(Transaction).where(Transaction.check_code == code.upper())).first()
 
 
+_OF_TILL = (
+    select(Transaction.id, Transaction.kind, Transaction.receipt_number, Transaction.amount_minor)
+    .where(Transaction.till_session_id == bindparam("till"))
+    .order_by(Transaction.at.desc(), Transaction.id.desc())
+    .limit(bindparam("count"))
+)
+
+
 def newest_of_till(session: Session, till_session_id: UUID, count: int) -> Sequence[Row[UUID, str, str, int]]:
     """Id, kind, receipt number and amount of the last things done at a till, newest first."""
-    columns = (Transaction.id, Transaction.kind, Transaction.receipt_number, Transaction.amount_minor)
-    query = select(*columns).where(Transaction.till_session_id == till_session_id)
-    return session.execute(query.order_by(Transaction.at.desc(), Transaction.id.desc()).limit(count)).all()
+    return session.execute(_OF_TILL, {"till": till_session_id, "count": count}).all()
 
 
 def through_till(session: Session, till_session_id: UUID, others: Collection[UUID] = ()) -> list[Transaction]:
