@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from sacco_app.kernel import deliveries, schedule
 from sacco_app.kernel.clock import local_date
+from sacco_app.kernel.masking import masked_text
 from sacco_app.operations.types import Health, Part, QueueDepth, State
 from sacco_app.organisation.queries import list_branches
 from sacco_app.webkit import jobs, processes
@@ -91,7 +92,7 @@ def _task(row: schedule.ScheduledTask, now: datetime) -> Part:
     intervals = {entry.name: entry.interval for entry in jobs.recurring()}
     overdue = now - row.started_at > 3 * intervals.get(row.name, timedelta.max / 4)
     state = State.LATE if row.error or overdue else State.WELL
-    note = row.error or ("has not run for long" if overdue else "ran" if row.finished_at else "is running")
+    note = masked_text(row.error) or ("has not run for long" if overdue else "ran" if row.finished_at else "is running")
     return Part(row.name, state, note, row.started_at)
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 class OperationsPermission(StrEnum):
     HEALTH_VIEW = "operations:health:view"
+    JOB_VIEW = "operations:job:view"
     JOB_RETRY = "operations:job:retry"
 
 

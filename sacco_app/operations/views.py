@@ -12,9 +12,10 @@ from werkzeug.wrappers import Response
 from sacco_app.kernel.db import db
 from sacco_app.kernel.deliveries import Delivery
 from sacco_app.kernel.errors import NotFound
+from sacco_app.kernel.masking import masked_text
 from sacco_app.kernel.outbox import OutboxEvent
 from sacco_app.kernel.uow import run
-from sacco_app.operations import health, service
+from sacco_app.operations import health, service, words
 from sacco_app.operations import jobs as _jobs  # noqa: F401 - declares the recurring tasks
 from sacco_app.operations.types import OperationsPermission as P
 from sacco_app.webkit.auth import current_actor, current_clock, requires
@@ -62,7 +63,7 @@ def _cells(record: tuple[Delivery, str]) -> dict[str, object]:
         "at": row.created_at,
         "attempts": row.attempts,
         "state": _state(row),
-        "error": row.error,
+        "error": masked_text(row.error),
     }
 
 
@@ -71,7 +72,7 @@ def _query() -> Any:
 
 
 @blueprint.get("/jobs")
-@requires(P.HEALTH_VIEW)
+@requires(P.JOB_VIEW)
 def list_jobs() -> Response:
     empty = Empty("No job here", "Nothing has failed, or the filter is too narrow.", "Health", url_for(".show_health"))
     page = paginate(
@@ -88,13 +89,21 @@ def list_jobs() -> Response:
 
 
 @blueprint.get("/jobs/<uuid:delivery_id>")
-@requires(P.HEALTH_VIEW)
+@requires(P.JOB_VIEW)
 def show_job(delivery_id: UUID) -> Response:
+    """One job of any branch: what it was told is shown masked, because whoever runs the program need not know members."""
     row = db.session.get(Delivery, delivery_id)
     if row is None:
         raise NotFound
     event = db.session.get_one(OutboxEvent, row.event_id)
-    return respond("operations/job.html", row=row, event=event, state=_state(row))
+    return respond(
+        "operations/job.html",
+        row=row,
+        event=event,
+        state=_state(row),
+        error=masked_text(row.error),
+        told=words.told(event.payload),
+    )
 
 
 @blueprint.post("/jobs/retry")

@@ -16,12 +16,13 @@ from sacco_app.kernel import crypto
 from sacco_app.kernel.clock import Clock, local_date
 from sacco_app.kernel.db import db
 from sacco_app.kernel.gsm7 import clip
+from sacco_app.kernel.masking import masked_phone
 from sacco_app.kernel.uow import run
 from sacco_app.ussd import engine, service
 from sacco_app.ussd.bank import gateway_actor
 from sacco_app.ussd.errors import SessionBusy, SessionsLost
 from sacco_app.ussd.ports import Bank
-from sacco_app.ussd.rules import masked_phone, typed_since
+from sacco_app.ussd.rules import typed_since
 from sacco_app.ussd.screens import ROOM
 from sacco_app.ussd.store import Kept, SessionStore
 from sacco_app.ussd.types import EventKind, Hop, Outcome, Screen, State, UssdEvent

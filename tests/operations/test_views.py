@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sacco_app.kernel import deliveries, outbox
 from sacco_app.kernel.audit import AuditEvent
 from sacco_app.kernel.deliveries import Delivery
+from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.uow import transaction
 from sacco_app.operations import health
 from sacco_app.operations.jobs import forget_what_is_long_done
@@ -67,12 +68,32 @@ def test_all_failed_jobs_are_tried_again_at_once(app, client, session, clock, fa
     assert client.post("/operations/jobs/retry").status_code == 409
 
 
-def test_who_only_looks_retries_nothing(client, session, clock, failed):
-    sign_in(client, session, clock, make_user(session, clock, "auditor"))
-    page = client.get("/operations/jobs")
-    assert page.status_code == 200
-    assert "Try all failed ones again" not in page.text
+@pytest.mark.parametrize("role", ["branch_manager", "auditor"])
+def test_the_jobs_of_every_branch_are_the_administrators(client, session, clock, failed, role):
+    sign_in(client, session, clock, make_user(session, clock, role))
+    health_page = client.get("/operations/health")
+    assert "1 job has failed" in health_page.text
+    assert "/operations/jobs" not in health_page.text
+    for path in ("/operations/jobs", f"/operations/jobs/{failed[0].id}"):
+        assert client.get(path).status_code == 403
     assert client.post(f"/operations/jobs/{failed[0].id}/retry").status_code == 403
+
+
+def test_a_job_names_no_member(client, session, clock, failed):
+    row, _ = failed
+    told = {"member_id": str(new_id()), "phone": "+256772123456", "word": "a", "to": "grace@umoja.example"}
+    row.error = "the gateway refused +256772123456 of REG-0000000123"
+    session.get_one(outbox.OutboxEvent, row.event_id).payload = told
+    session.flush()
+    sign_in(client, session, clock, make_user(session, clock, "administrator"))
+    for path in (f"/operations/jobs/{row.id}", "/operations/jobs", "/operations/jobs?format=csv"):
+        page = client.get(path).text
+        assert "+25677****456" in page
+        assert "256772123456" not in page
+        assert "REG-0000000123" not in page
+        assert told["member_id"] not in page
+        assert "grace@" not in page
+    assert "g***@umoja.example" in client.get(f"/operations/jobs/{row.id}").text
 
 
 def test_health_names_what_is_silent_and_what_is_late(app, session, system, clock, config):

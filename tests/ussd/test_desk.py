@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from sacco_app.kernel.masking import masked_phone
 from sacco_app.ussd.desk import Names, Reading, read
-from sacco_app.ussd.rules import masked_phone, typed_since
+from sacco_app.ussd.rules import typed_since
 from sacco_app.ussd.store import Kept
 from sacco_app.ussd.types import EventKind, Screen, State, UssdEvent
 
