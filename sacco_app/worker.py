@@ -14,12 +14,13 @@ import sys
 import time
 
 from redis import RedisError
-from rq import SimpleWorker, Worker
+from rq import Queue, SimpleWorker, Worker
+from rq.worker.base import BaseWorker
 
 from config import Config
 from sacco_app.app import create_app
 from sacco_app.kernel.db import db
-from sacco_app.webkit import jobs
+from sacco_app.webkit import jobs, processes
 from sacco_app.webkit.jobs import QueueName
 from sacco_app.webkit.pdf import PdfUnavailable, load_engine
 
@@ -39,6 +40,18 @@ def prepare(names: list[str]) -> None:
             os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
+def make_worker(queues: list[Queue]) -> BaseWorker:
+    """The worker of these queues. Its heart beats often enough for the health page to miss it within about a minute."""
+    kind = Worker if any(queue.name == QueueName.BULK for queue in queues) else SimpleWorker
+    return kind(
+        queues,
+        connection=queues[0].connection,
+        serializer="json",
+        worker_ttl=processes.WORKER_TTL_SECONDS,
+        log_job_description=False,
+    )
+
+
 def work(names: list[str]) -> None:
     """Work until told to stop; a queue server that went away is waited for."""
     app = create_app(Config.from_env())
@@ -52,8 +65,7 @@ def work(names: list[str]) -> None:
         connection = jobs.connect(app)
         queues = [jobs.queue_of(connection, QueueName(name)) for name in names]
         try:
-            kind = Worker if QueueName.BULK in names else SimpleWorker
-            worker = kind(queues, connection=connection, serializer="json", log_job_description=False)
+            worker = make_worker(queues)
             worker.work(logging_level="WARNING")
             stopped = (
                 worker._shutdown_requested_date is not None

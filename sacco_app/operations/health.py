@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from redis import Redis, RedisError
-from rq import Queue, Worker
+from rq import Queue
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -26,7 +26,7 @@ RELAY_DOWN = timedelta(minutes=5)
 def look(session: Session, connection: Redis, now: datetime) -> Health:
     """Look at every part. An engine that is away is a finding, not an error."""
     try:
-        running, queues, valkey = _running(connection), _queues(connection), _valkey(connection)
+        running, queues, valkey = _running(connection, now), _queues(connection), _valkey(connection)
     except RedisError:
         lost = "does not answer: messages and documents wait in the database until it does"
         running, queues, valkey = (), (), Part("Valkey", State.DOWN, lost)
@@ -56,10 +56,10 @@ def _valkey(connection: Redis) -> Part:
     return Part("Valkey", State.WELL, f"{memory['used_memory_human']} in use")
 
 
-def _running(connection: Redis) -> tuple[Part, ...]:
+def _running(connection: Redis, now: datetime) -> tuple[Part, ...]:
     """Each kind of process with how many of it live; a worker counts for every queue that it listens to."""
     counts = Counter(process.kind for process in processes.living(connection))
-    for worker in Worker.all(connection=connection):
+    for worker in processes.working(connection, now):
         counts.update(f"worker: {name}" for name in worker.queue_names())
     kinds = [*EXPECTED, *(f"worker: {queue.value}" for queue in QueueName)]
     return tuple(_process(kind, counts[kind]) for kind in kinds)

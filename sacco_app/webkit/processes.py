@@ -8,11 +8,22 @@ import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from redis import Redis, RedisError
+from rq import Worker
+from rq.worker import WorkerStatus
+from rq.worker.base import BaseWorker
+
+from sacco_app.webkit.jobs import TIMEOUT_SECONDS, QueueName
 
 PREFIX = "sacco:process:"
 SILENT_AFTER_SECONDS = 20
+# RQ beats each time it has waited for a job, which is 15 s less than this, and every 30 s while a work horse runs.
+# A job that runs in the worker itself lets no beat through, but it is ended by its queue's time-out.
+WORKER_TTL_SECONDS = 30
+IDLE_WORKER_SILENT_AFTER = timedelta(seconds=45)
+BUSY_WORKER_SILENT_AFTER = timedelta(seconds=TIMEOUT_SECONDS[QueueName.DEFAULT] + 15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +50,17 @@ def living(connection: Redis) -> list[Process]:
         kind, host, pid = key.decode().removeprefix(PREFIX).rsplit(":", 2)
         found.append(Process(kind, host, int(pid)))
     return sorted(found, key=lambda one: (one.kind, one.host, one.pid))
+
+
+def working(connection: Redis, now: datetime) -> list[BaseWorker]:
+    """Every worker whose heart beats; the record of one that was killed stays for a while. Raises redis.RedisError."""
+    return [worker for worker in Worker.all(connection=connection) if _beats(worker, now)]
+
+
+def _beats(worker: BaseWorker, now: datetime) -> bool:
+    busy = worker.get_state() == WorkerStatus.BUSY
+    limit = BUSY_WORKER_SILENT_AFTER if busy else IDLE_WORKER_SILENT_AFTER
+    return worker.last_heartbeat is not None and now - worker.last_heartbeat <= limit
 
 
 def stop_event() -> threading.Event:

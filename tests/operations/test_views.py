@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import pytest
 from redis import Redis
+from rq.worker import WorkerStatus
 from sqlalchemy import func, select
 
 from sacco_app.kernel import deliveries, outbox
@@ -19,6 +20,8 @@ from sacco_app.operations import health
 from sacco_app.operations.jobs import forget_what_is_long_done
 from sacco_app.operations.types import State
 from sacco_app.webkit import jobs, processes
+from sacco_app.webkit.jobs import QueueName
+from sacco_app.worker import make_worker
 from tests.factories.access import make_user, sign_in
 
 
@@ -108,6 +111,32 @@ def test_health_names_what_is_silent_and_what_is_late(app, session, system, cloc
     written = session.scalars(select(outbox.OutboxEvent.created_at)).one()
     assert health.look(session, connection, written + timedelta(minutes=1)).relay.state == State.LATE
     assert health.look(session, connection, written + timedelta(minutes=6)).relay.state == State.DOWN
+
+
+def test_a_worker_that_was_killed_is_missed_within_about_a_minute(session, config):
+    connection = Redis.from_url(config.redis_url)
+    worker = make_worker([jobs.queue_of(connection, "default")])
+    worker.register_birth()
+    born = worker.last_heartbeat
+
+    def state_after(seconds):
+        found = health.look(session, connection, born + timedelta(seconds=seconds))
+        return next(part.state for part in found.processes if part.name == "Worker: default")
+
+    assert (state_after(0), state_after(40), state_after(60)) == (State.WELL, State.WELL, State.DOWN)
+    worker.set_state(WorkerStatus.BUSY)
+    assert (state_after(70), state_after(80)) == (State.WELL, State.DOWN)
+    assert connection.ttl(worker.key) <= 90
+    worker.register_death()
+
+
+def test_a_worker_beats_more_often_than_it_is_missed(config):
+    connection = Redis.from_url(config.redis_url)
+    for queue in QueueName:
+        worker = make_worker([jobs.queue_of(connection, queue)])
+        assert worker.dequeue_timeout * 2 <= processes.IDLE_WORKER_SILENT_AFTER.total_seconds()
+        longest = worker.job_monitoring_interval * 2 if queue == QueueName.BULK else jobs.TIMEOUT_SECONDS[queue]
+        assert longest < processes.BUSY_WORKER_SILENT_AFTER.total_seconds()
 
 
 def test_health_is_a_page_even_when_valkey_is_away(app, client, session, clock, monkeypatch):
