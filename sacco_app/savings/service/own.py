@@ -16,5 +16,15 @@ def require_colleague(session: Session, actor: Actor, *account_ids: UUID) -> Non
     if actor.member_id is None or actor.is_member:
         return
     for account_id in account_ids:
-        if queries.owner_of(session, account_id) == actor.member_id:
-            raise OwnAccount
+        require_colleague_of(actor, queries.owner_of(session, account_id))
+
+
+def require_colleague_of(actor: Actor, owner_id: UUID | None) -> None:
+    """Raise OwnAccount when the owner, who is known already, is the actor; nothing is read."""
+    if is_own(actor, owner_id):
+        raise OwnAccount
+
+
+def is_own(actor: Actor, owner_id: UUID | None) -> bool:
+    """Whether what belongs to this member is the actor's own, and the actor serves it as staff."""
+    return owner_id is not None and owner_id == actor.member_id and not actor.is_member

@@ -37,7 +37,8 @@ SOURCE_FROM = "cash.source_of_funds.from"
 def deposit(session: Session, actor: Actor, clock: Clock, command: CashDeposit) -> TransactionFacts:
     """Take cash for a savings account (J-04). At most four statements; locks account, then till.
 
-    Raises TillNotOpen, TillAboveLimit, AboveLimit, AccountNotOpen, PayerIncomplete, SourceNeeded, IdempotencyKeyReused.
+    Raises TillNotOpen, TillAboveLimit, AboveLimit, AccountNotOpen, PayerIncomplete, SourceNeeded, OwnAccount,
+    IdempotencyKeyReused.
     """
     actor.require(TellerPermission.TILL_OPERATE)
     rules.check_payer(command.party_name, command.party_phone)
@@ -57,6 +58,7 @@ def deposit(session: Session, actor: Actor, clock: Clock, command: CashDeposit) 
     amount, day = command.amount, till.business_date
     rules.check_source(amount, source_limit(session, amount, day), command.source, command.narration)
     moved = savings.credit(session, locked, command.account_id, amount, day)
+    savings.require_colleague_of(actor, moved.member_id)
     _check_limits(session, actor, clock, TransactionKind.DEPOSIT, amount, day, moved)
     product, channel = moved.product_code, actor.channel
     charge = transaction_queries.charge_for(
