@@ -64,8 +64,8 @@ def _work(actor: Actor) -> list[list[object]] | None:
 @blueprint.get("/facts")
 @signed_in
 def show_facts() -> Response:
-    """The facts of the top bar alone: pages read them again when a nudge says that they changed."""
-    return respond("layouts/_facts.html")
+    """The facts of the top bar and the counts of the navigation: pages read them again when a nudge says that they changed."""
+    return respond("layouts/_facts.html", live=True)
 
 
 @blueprint.get("/search")

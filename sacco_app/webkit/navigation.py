@@ -57,9 +57,11 @@ def _is_above(item: NavItem) -> bool:
 
 def _entry(item: NavItem, actor: Actor, here: NavItem | None) -> dict[str, Any]:
     return {
+        "key": item.endpoint.replace(".", "-"),
         "label": item.label,
         "url": url_for(item.endpoint),
         "icon": item.icon,
         "active": item is here,
+        "counts": item.badge is not None,
         "badge": item.badge(actor) if item.badge else 0,
     }

@@ -44,6 +44,21 @@ def test_the_queue_shows_the_effect_and_how_many_agreed(checker, ask):
         assert words in page
 
 
+def test_an_open_queue_listens_for_what_comes(checker, ask):
+    page = checker.get("/approvals").text
+    listener = next(line for line in page.splitlines() if "nudge-approvals" in line and "#results" in line)
+    assert 'hx-get=""' in listener
+    assert "X-Background" in listener
+    ask()
+    part = checker.get("/approvals", headers={"HX-Request": "true"}).text
+    assert 'id="queue-tabs"' in part
+    assert "Waiting for me (1)" in part
+    assert "<html" not in part
+    facts = checker.get("/facts", headers={"HX-Request": "true"}).text
+    count = facts.split('id="count-approvals-list_requests"')[1]
+    assert count.startswith(' hx-swap-oob="true">1<')
+
+
 def test_agreeing_counts_up_to_all_and_then_it_is_done(checker, ask, session, clock, happened):
     request_id = ask(required=2)
     assert checker.post(f"/approvals/{request_id}/decision", data={"decision": "approve"}).status_code == 303

@@ -162,7 +162,17 @@ def deposit(teller: Page, who: str, amount: str) -> None:
     teller.wait_for_load_state()
 
 
+def the_queue_grows_by_itself(manager: Page, amount: str) -> None:
+    """The manager's queue was opened before somebody asked, and was not touched since."""
+    expect(manager.locator("#results")).to_contain_text(amount)
+    expect(manager.locator("#queue-tabs")).to_contain_text("Waiting for me (1)")
+    expect(manager.locator(".side .active .count")).to_contain_text("1")
+
+
 def withdraw_above_the_limit(teller: Page, manager: Page) -> None:
+    manager.goto("/approvals")
+    expect(manager.locator("main")).to_contain_text("Nothing waits for you")
+    expect(manager.locator("html.live")).to_be_attached()
     teller.keyboard.press("F3")
     teller.wait_for_url(re.compile("do=withdraw"))
     find(teller, "0772123456")
@@ -171,6 +181,7 @@ def withdraw_above_the_limit(teller: Page, manager: Page) -> None:
     expect(teller.locator("#counter")).to_contain_text("1,502,000")
     teller.click("#counter form > .form-actions button[type=submit]")
     expect(teller.locator("main")).to_contain_text("Waiting for approval")
+    the_queue_grows_by_itself(manager, "1,500,000")
     find(teller, "nakim")
     balance_is(teller, "543,000")
     approve(manager, "1,500,000")
