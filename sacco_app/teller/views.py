@@ -166,8 +166,8 @@ def register(app: Flask) -> None:
 
 def _register_reversers() -> None:
     for kind in (TransactionKind.DEPOSIT, TransactionKind.WITHDRAWAL, TransactionKind.ESTATE_CASH):
-        register_reverser(kind, service.reverse_cash)
+        register_reverser(kind, service.reverse_cash, service.check_tills)
     for kind in OF_TILLS:
-        register_reverser(kind, service.reverse_move)
+        register_reverser(kind, service.reverse_move, service.check_tills)
     for kind in OF_VAULTS:
         register_reverser(kind, service.reverse_vault)

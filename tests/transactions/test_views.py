@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from sacco_app.access import queries as access
+from sacco_app.approvals import queries as approvals
 from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.money import UGX, Money
 from sacco_app.kernel.reference import bump
@@ -14,7 +15,7 @@ from sacco_app.savings import queries as savings_queries
 from sacco_app.savings import service as savings
 from sacco_app.savings.types import OpenAccount, Transfer
 from sacco_app.teller import service as teller
-from sacco_app.teller.types import CashDeposit
+from sacco_app.teller.types import CashDeposit, CloseTill
 from sacco_app.transactions import service
 from sacco_app.transactions.models import Transaction
 from sacco_app.transactions.types import RequestReversal
@@ -141,6 +142,27 @@ def test_a_reversal_is_asked_for_with_a_reason(client, posted):
     again = client.post(f"{url}/reverse", data={"reason": "wrong account"})
     assert again.status_code == 409
     assert "asked for this reversal already" in again.text
+
+
+def test_nobody_asks_in_vain_for_cash_back_from_a_till_that_is_closed(client, session, clock, posted):
+    counter, facts = posted
+    url = f"/transactions/{facts.id}"
+    with transaction(counter.teller, clock) as inner:
+        teller.suspend_till(inner, counter.teller, clock)
+    assert "Ask for reversal" in client.get(url).text
+    with transaction(counter.teller, clock) as inner:
+        teller.resume_till(inner, counter.teller, clock)
+        command = CloseTill(counter.till_session_id, ((50_000, 61),), "", "close")
+        teller.close_till(inner, counter.teller, clock, command)
+    page = client.get(url).text
+    assert "Ask for reversal" not in page
+    assert "Put a wrong account right by a transfer" in page
+    refused = client.post(f"{url}/reverse", data={"reason": "wrong account"})
+    assert refused.status_code == 409
+    assert "has handed in its cash" in refused.text
+    assert "tell the accountant of a wrong amount" in refused.text
+    assert 'value="wrong account"' in refused.text
+    assert approvals.waiting_for(session, url) == []
 
 
 def test_an_account_shows_its_statement(client, posted):

@@ -19,7 +19,7 @@ from sacco_app.teller.service.estates import ask_heir_cash, pay_heir
 from sacco_app.teller.service.floats import accept_float, decline_float, issue_float
 from sacco_app.teller.service.moves import offer_cash, refuse_cash, take_cash, withdraw_cash
 from sacco_app.teller.service.receiving import check_own_count, receive_till
-from sacco_app.teller.service.reversing import reverse_cash, reverse_move, reverse_vault
+from sacco_app.teller.service.reversing import check_tills, reverse_cash, reverse_move, reverse_vault
 from sacco_app.teller.service.surprise import count_till, describe_till_count, sign_till_count
 from sacco_app.teller.service.tills import freeze_till, release_till, resume_till, save_till, suspend_till
 from sacco_app.teller.service.vault import (
@@ -38,6 +38,7 @@ __all__ = [
     "ask_fund_vault",
     "ask_heir_cash",
     "check_own_count",
+    "check_tills",
     "close_till",
     "count_till",
     "count_vault",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from sacco_app.kernel import locks
@@ -35,11 +35,37 @@ def _till_lock(*ids: UUID | None) -> LockRequest:
     return LockRequest(LockRank.TILL_SESSION, TillSession, tuple(one for one in ids if one))
 
 
+def check_tills(session: Session, row: Original) -> None:
+    """Raise NotReversible when a till that the cash went through has handed in; one on a break still goes on."""
+    taker_id = None
+    if row.kind == TransactionKind.TILL_TRANSFER:
+        taker_id = session.scalar(_taker(row))
+    for till_id in filter(None, (row.till_session_id, taker_id)):
+        till = session.get_one(TillSession, till_id)
+        if till.state != TillState.SUSPENDED:
+            _require_open(row, till)
+
+
+def _taker(row: Original) -> Select[tuple[UUID | None]]:
+    return select(CashMove.to_session_id).where(CashMove.transaction_id == row.id)
+
+
 def _require_open(row: Original, till: TillSession) -> None:
-    if till.state != TillState.OPENED:
-        what = TITLES[TransactionKind(row.kind)].lower()
-        why = f"till {till.till_code} is not open; post a correction with the accountant"
-        raise NotReversible(kind=what, why=why)
+    if till.state == TillState.OPENED:
+        return
+    if till.state == TillState.SUSPENDED:
+        why = f"till {till.till_code} is on a break; it can be taken back when the till goes on"
+    elif row.account_id:
+        why = (
+            f"till {till.till_code} has handed in its cash. Put a wrong account right by a transfer; "
+            "tell the accountant of a wrong amount, which is in what the till was short or over"
+        )
+    else:
+        why = (
+            f"till {till.till_code} has handed in its cash. "
+            "Tell the accountant, who sees the amount in what the till was short or over"
+        )
+    raise NotReversible(kind=TITLES[TransactionKind(row.kind)].lower(), why=why)
 
 
 def _change(session: Session, till: TillSession, row: Original, sign: int) -> None:
@@ -83,7 +109,7 @@ def reverse_move(
     """Take cash between vault and till, or two tills, back. Raises NotReversible, TillShortOfCash, VaultShortOfCash."""
     assert row.till_session_id
     vault = None if row.kind == TransactionKind.TILL_TRANSFER else vault_of(session, row.branch_id)
-    taker_id = session.scalar(select(CashMove.to_session_id).where(CashMove.transaction_id == row.id))
+    taker_id = session.scalar(_taker(row))
     locked = locks.acquire(session, [_till_lock(row.till_session_id, taker_id)])
     till = locked.one(TillSession, row.till_session_id)
     if vault is None:

@@ -11,6 +11,7 @@ from sacco_app.transactions.service.mirroring import write_reversal
 from sacco_app.transactions.service.recording import charge_legs, print_receipt, record
 from sacco_app.transactions.service.reversing import (
     REVERSE,
+    check_guard,
     check_reversible,
     describe_reversal,
     execute_reversal,
@@ -27,6 +28,7 @@ __all__ = [
     "ask_limit",
     "ask_limit_end",
     "charge_legs",
+    "check_guard",
     "check_limits",
     "check_reversible",
     "checkers_foreseen",

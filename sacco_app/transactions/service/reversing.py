@@ -27,15 +27,22 @@ from sacco_app.transactions.types import (
 )
 
 Reverser = Callable[[Session, Actor, Clock, Original, RequestReversal, UUID], TransactionFacts]
+Guard = Callable[[Session, Original], None]
 OwnerOf = Callable[[Session, UUID], UUID | None]
 _reversers: dict[str, Reverser] = {}
+_guards: dict[str, Guard] = {}
 _owners: list[OwnerOf] = []
 REVERSE = "transactions.reverse"
 
 
-def register_reverser(kind: TransactionKind, reverser: Reverser) -> None:
-    """The room that moves the money of a kind says how it is moved back."""
+def register_reverser(kind: TransactionKind, reverser: Reverser, guard: Guard | None = None) -> None:
+    """The room that moves the money of a kind says how it is moved back.
+
+    The guard raises NotReversible when it cannot be moved back any more, so that nobody asks in vain.
+    """
     _reversers[kind] = reverser
+    if guard:
+        _guards[kind] = guard
 
 
 def register_owner(owner_of: OwnerOf) -> None:
@@ -85,7 +92,15 @@ def check_reversible(session: Session, actor: Actor, transaction_id: UUID) -> Tr
         raise AlreadyReversed
     if any(asked.kind == REVERSE for asked in approvals.waiting_for(session, f"/transactions/{row.id}")):
         raise ReversalWaits
+    check_guard(session, row)
     return row
+
+
+def check_guard(session: Session, row: Transaction) -> None:
+    """Ask the room that moved the money whether it can still be moved back. Raises NotReversible."""
+    guard = _guards.get(row.kind)
+    if guard:
+        guard(session, _original(row))
 
 
 def execute_reversal(session: Session, actor: Actor, clock: Clock, command: RequestReversal, request_id: UUID) -> str:

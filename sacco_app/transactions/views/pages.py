@@ -21,6 +21,7 @@ from sacco_app.ledger import queries as ledger
 from sacco_app.organisation import queries as organisation
 from sacco_app.transactions import ports, queries, service
 from sacco_app.transactions.blueprint import blueprint
+from sacco_app.transactions.errors import NotReversible
 from sacco_app.transactions.forms import ReverseForm
 from sacco_app.transactions.models import Transaction
 from sacco_app.transactions.types import CHANNELS, TITLES, RequestReversal, TransactionKind
@@ -115,8 +116,18 @@ def _page(transaction_id: UUID, form: ReverseForm) -> Response:
         reversal=queries.reversal_of(session, transaction_id),
         waiting=next((one for one in asked if one.kind == service.REVERSE), None),
         may_reverse=service.has_reverser(row.kind),
+        barred=_barred(session, row),
         details=ports.details_of(session, transaction_id),
     )
+
+
+def _barred(session: Session, row: Transaction) -> str:
+    """Why it cannot be taken back any more, and what to do instead; empty when it can."""
+    try:
+        service.check_guard(session, row)
+    except NotReversible as error:
+        return error.message
+    return ""
 
 
 def _maker(session: Session, row: Transaction) -> str:
