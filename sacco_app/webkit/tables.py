@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -164,12 +164,19 @@ def paginate(
         assert expression is not None
         query = query.order_by(None).order_by(expression.desc() if direction == "desc" else expression.asc())
     if wanted == "csv":
-        stream = query.execution_options(yield_per=_FETCH)
-        rows: Iterable[Mapping[str, Any]] = (row(record) for record in session.execute(stream))
+        rows: Iterable[Mapping[str, Any]] = _streamed(session, query, row)
     else:
         cut = query if exporting else query.limit(per_page).offset((number - 1) * per_page)
         rows = [row(record) for record in session.execute(cut)]
     return Page(columns, rows, total_rows, totals, number, per_page, sort, direction, filters, empty)
+
+
+def _streamed(
+    session: Session, query: Select[Any], row: Callable[[Any], Mapping[str, Any]]
+) -> Iterator[Mapping[str, Any]]:
+    """The rows from a cursor on the server, opened when the first one is wanted: a commit before that would close it."""
+    for record in session.execute(query.execution_options(yield_per=_FETCH)):
+        yield row(record)
 
 
 def export(

@@ -117,14 +117,29 @@ document.addEventListener("submit", (event) => {
 
 /* What was said about a field holds no longer once the field is changed; a rule's refusal neither */
 
-document.addEventListener("change", (event) => {
-  const field = event.target;
+function forget(field) {
   field.closest(".field-bad")?.classList.remove("field-bad");
   field.removeAttribute("aria-invalid");
   document.getElementById(`${field.id}-error`)?.remove();
   const summary = field.form?.querySelector("[data-summary]");
   summary?.querySelector(`a[href="#${CSS.escape(field.id)}"]`)?.closest("li").remove();
   if (summary && !summary.querySelector("li")) summary.remove();
+}
+
+/* A field is left by pressing the button: the words go when it is let go, or it would move away from under the pointer */
+
+const outdated = { held: false, fields: [] };
+
+document.addEventListener("pointerdown", () => { outdated.held = true; }, true);
+
+["pointerup", "pointercancel"].forEach((name) => document.addEventListener(name, () => {
+  outdated.held = false;
+  window.setTimeout(() => outdated.fields.splice(0).forEach(forget));
+}, true));
+
+document.addEventListener("change", (event) => {
+  if (outdated.held) outdated.fields.push(event.target);
+  else forget(event.target);
 });
 
 window.addEventListener("pageshow", (event) => {
