@@ -60,12 +60,17 @@ class Money:
 
     @classmethod
     def parse(cls, text: str, currency: Currency) -> Money:
-        """Read what a person types: `50,000`, `UGX 50 000`, `12.50`. Raises MoneyNotUnderstood."""
-        cleaned = re.sub(rf"^\s*{currency.code}|[\s,_\u00a0]", "", text, flags=re.IGNORECASE)
+        """Read what a person types: `50,000`, `UGX 50 000`, `12.50`. Raises MoneyNotUnderstood.
+
+        Thousands are set apart in threes or not at all: `12,50` may be meant otherwise and is no amount.
+        """
+        typed = re.sub(rf"^\s*{currency.code}", "", text, flags=re.IGNORECASE).strip()
         decimals = rf"(\.\d{{1,{currency.exponent}}})?" if currency.exponent else r"(\.0{1,2})?"
-        if not re.fullmatch(rf"-?[0-9]{{1,20}}{decimals}", cleaned, flags=re.ASCII):
+        if not re.fullmatch(
+            rf"-?([0-9]{{1,20}}|[0-9]{{1,3}}([ ,_\u00a0][0-9]{{3}})+){decimals}", typed, flags=re.ASCII
+        ):
             raise MoneyNotUnderstood(example=cls(50_000 * 10**currency.exponent, currency).format())
-        money = cls.from_decimal(Decimal(cleaned), currency)
+        money = cls.from_decimal(Decimal(re.sub(r"[ ,_\u00a0]", "", typed)), currency)
         if abs(money.minor) > MAX_MINOR:
             raise MoneyNotUnderstood(example=cls(50_000 * 10**currency.exponent, currency).format())
         return money

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from flask_wtf.file import FileField
 from wtforms import BooleanField, SelectField, StringField
-from wtforms.validators import Email, InputRequired, Length, Optional
+from wtforms.validators import Email, InputRequired, Length, Optional, Regexp
 
 from sacco_app.organisation.types import SaveBranch, SaveProfile, SetParameter
 from sacco_app.webkit.fields import DateField, PhoneField, strip
 from sacco_app.webkit.forms import SaccoForm
 
 FILTERS = (strip,)
+WORDS = Regexp(r"^[^<>{}\[\]|\\]*$", message="Letters, digits and common signs alone")
 
 
 class ProfileForm(SaccoForm):
@@ -31,10 +32,14 @@ class ProfileForm(SaccoForm):
 
 
 class BranchForm(SaccoForm):
-    code = StringField("Code", [InputRequired("Enter a code"), Length(max=6)], filters=FILTERS)
-    name = StringField("Name", [InputRequired("Enter the name"), Length(max=80)], filters=FILTERS)
-    phone = StringField("Phone", [Length(max=20)], filters=FILTERS)
-    address = StringField("Address", [Length(max=200)], filters=FILTERS)
+    code = StringField(
+        "Code",
+        [InputRequired("Enter a code"), Length(max=6), Regexp(r"^[0-9A-Za-z]+$", message="Letters and digits alone")],
+        filters=FILTERS,
+    )
+    name = StringField("Name", [InputRequired("Enter the name"), Length(max=80), WORDS], filters=FILTERS)
+    phone = PhoneField("Phone", [Optional()])
+    address = StringField("Address", [Length(max=200), Optional(), WORDS], filters=FILTERS)
     is_active = BooleanField("Open for business", default=True)
 
     def to_command(self, branch_id: UUID | None) -> SaveBranch:

@@ -51,11 +51,11 @@ class Posted:
 
 
 def look_up(session: Session, actor: Actor, text: str) -> list[tuple[MemberHit, list[AccountFacts]]]:
-    """Members that fit the text, each with the accounts; an account number gives its owner."""
+    """Members that fit the text, each with the accounts; an account number gives its owner. One more than is shown."""
     try:
         account = savings.find_by_number(session, actor, text)
     except NotFound:
-        hits = members.search(session, actor, text, LOOKUP)
+        hits = members.search(session, actor, text, LOOKUP + 1)
         return [(hit, savings.accounts_of(session, actor, hit.id)) for hit in hits]
     owner = members.get_member(session, account.member_id)
     return [(MemberHit(owner.id, owner.number, owner.full_name, owner.phone, owner.status), [account])]

@@ -111,6 +111,11 @@ class CountForm(CommandForm):
         """Denomination in minor units and pieces; what was left empty is left out."""
         return tuple((value, field.data) for value, _, field in self.rows() if field.data)
 
+    def require_count(self, what: str) -> None:
+        """A form that was sent empty by mistake is no count: that nothing is there is said with a nought."""
+        if all(field.data is None for _, _, field in self.rows()):
+            raise ValidationError(f"Nothing is counted yet. If the {what} is empty, enter 0 for one of the notes")
+
     def rows(self) -> list[tuple[int, str, Any]]:
         """What the denominations macro shows: value in major units, label, field."""
         unit = 10**self.currency.exponent
@@ -174,6 +179,9 @@ class VaultCountForm(CountForm):
     branch_id = SelectField("Vault of")
     remark = StringField("Remark", [Length(max=200)], filters=F, description="Mutilated notes, packets not opened")
 
+    def validate_remark(self, _field: Any) -> None:
+        self.require_count("vault")
+
     def offer(self, branches: Sequence[Choice]) -> None:
         self.branch_id.choices = _choices(branches)
 
@@ -220,9 +228,7 @@ class CloseForm(CountForm):
     reason = StringField("Remark", [Length(max=200)], filters=F, description="What may explain a difference")
 
     def validate_reason(self, _field: Any) -> None:
-        """A form that was sent empty by mistake is no count: an empty drawer is said with a nought."""
-        if all(field.data is None for _, _, field in self.rows()):
-            raise ValidationError("Nothing is counted yet. If the drawer is empty, enter 0 for one of the notes")
+        self.require_count("drawer")
 
     def to_command(self, session_id: UUID) -> CloseTill:
         return CloseTill(session_id, self.counts(), self.reason.data or "", self.idempotency_key)

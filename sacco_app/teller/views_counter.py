@@ -73,7 +73,8 @@ def console() -> Response:
         chosen = found[0][1][0].id
     account = savings.get_account(session, actor, chosen) if chosen else None
     form = _form(mode, data={"account_id": str(account.id)}) if account else None
-    return _page(mode, account, form, text=text, found=[] if account else found)
+    more = len(found) > counter.LOOKUP
+    return _page(mode, account, form, text=text, found=[] if account else found[: counter.LOOKUP], more=more)
 
 
 def _page(mode: str, account: AccountFacts | None, form: SaccoForm | None, **context: Any) -> Response:

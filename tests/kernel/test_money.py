@@ -17,6 +17,7 @@ from sacco_app.kernel.money import KES, UGX, CurrencyMismatch, Money, MoneyNotUn
         ("50000", UGX, 50_000),
         ("50,000", UGX, 50_000),
         ("UGX 50 000", UGX, 50_000),
+        ("ugx1,234,567", UGX, 1_234_567),
         ("50,000.00", UGX, 50_000),
         ("12.5", KES, 1_250),
         ("1,234.56", KES, 123_456),
@@ -27,7 +28,9 @@ def test_amounts_are_read_as_people_type_them(text, currency, minor):
     assert Money.parse(text, currency).minor == minor
 
 
-@pytest.mark.parametrize("text", ["", "abc", "1.5", "12..3", "1e5", "٥٠٠", "9" * 20, "NaN", "50 000,5x"])
+@pytest.mark.parametrize(
+    "text", ["", "abc", "1.5", "12..3", "1e5", "٥٠٠", "9" * 20, "NaN", "50 000,5x", "12,5", "5,0000", ",500", "1,,000"]
+)
 def test_what_is_not_an_amount_of_shillings_is_refused(text):
     with pytest.raises(MoneyNotUnderstood):
         Money.parse(text, UGX)

@@ -56,6 +56,24 @@ def test_the_profile_is_changed(administrator, session):
     assert queries.get_profile(session).phone == "+256772123456"
 
 
+@pytest.mark.parametrize(
+    ("over", "words"),
+    [
+        ({"code": "M<q>"}, "Letters and digits alone"),
+        ({"name": "<b>"}, "common signs alone"),
+        ({"address": "Plot {1}"}, "common signs alone"),
+        ({"phone": "zz"}, "phone"),
+    ],
+)
+def test_a_branch_has_a_plain_name_code_and_phone(administrator, session, over, words):
+    before = len(queries.list_branches(session))
+    data = {"code": "MBR", "name": "Mbarara", "is_active": "y"} | over
+    answer = administrator.post("/organisation/branches/new", data=data)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert len(queries.list_branches(session)) == before
+
+
 def test_a_branch_is_opened_once(administrator):
     data = {"code": "MBR", "name": "Mbarara", "is_active": "y"}
     assert administrator.post("/organisation/branches/new", data=data).status_code == 303

@@ -58,6 +58,10 @@ def test_a_count_becomes_a_certificate_with_two_names(custodian, session, clock,
     page = custodian.get("/teller/vault")
     assert "never" in page.text
     assert custodian.post("/teller/vault/count", data=pieces(branch, pieces_50000="x")).status_code == 422
+    empty = custodian.post("/teller/vault/count", data=pieces(branch, remark="in a hurry"))
+    assert empty.status_code == 422
+    assert "Nothing is counted yet. If the vault is empty, enter 0" in empty.text
+    assert "in a hurry" in empty.text
     answer = custodian.post("/teller/vault/count", data=pieces(branch, pieces_50000="939", remark="one note is torn"))
     assert answer.status_code == 303
     paper = custodian.get(answer.location)

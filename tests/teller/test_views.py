@@ -16,6 +16,7 @@ from sacco_app.organisation.queries import list_branches
 from sacco_app.teller import queries
 from tests.factories.access import actor_for, make_user, sign_in
 from tests.factories.counter import make_counter
+from tests.factories.members import make_member
 from tests.factories.tariff import set_fee
 
 
@@ -45,6 +46,17 @@ def test_one_hit_leads_straight_to_the_account(teller, counter):
     assert "Minimum balance" in page.text
     assert 'data-key="F2"' in page.text
     assert "Nobody found" in teller.get("/teller?q=zzzz").text
+
+
+def test_the_look_up_says_that_more_members_fit(teller, session, clock, counter):
+    for number in range(8):
+        make_member(
+            session, clock, counter.teller.branch_id, surname="Okello", given_names=f"Fitting {chr(65 + number)}"
+        )
+    few, many = teller.get("/teller?q=fitting").text, teller.get("/teller?q=okello").text
+    assert "type more of the name" not in few
+    assert "type more of the name" in many
+    assert many.count("M-0000") == 8
 
 
 def test_a_deposit_is_posted_and_shows_its_receipt(teller, counter):
