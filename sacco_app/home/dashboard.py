@@ -118,7 +118,7 @@ class Dashboard:
         if self.actor.may("teller:till:assign"):
             drawn = [*self._paid_in(), *self._till_picture(), self._joined(trends)]
         elif self.actor.may("ledger:report:view"):
-            drawn = [trends.owed_to_members(), trends.earned_and_spent(), self._joined(trends)]
+            drawn = [trends.saved(), trends.earned_and_spent(), self._joined(trends)]
         else:
             drawn = [self._joined(trends), *self._paid_in()]
         return [picture for picture in drawn if picture is not None][:PICTURES]

@@ -14,10 +14,12 @@ from sacco_app.home.types import Picture
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.money import Currency, Money
 from sacco_app.ledger import queries as ledger
+from sacco_app.ledger.chart import chart
 from sacco_app.ledger.statements import income_by_month
 from sacco_app.webkit.charts import Datum, bar_chart, line_chart, pair_chart
 
 MONTHS = 12
+DEPOSITS = "SAV_DEP"
 
 
 def month_ends(day: date, count: int = MONTHS) -> list[date]:
@@ -44,15 +46,16 @@ class Trends:
     def _datum(self, day: date, minor: int) -> Datum:
         return Datum(_month(day), minor, Money(minor, self.currency).format())
 
-    def owed_to_members(self) -> Picture | None:
-        """Liabilities at the end of each month: nearly all of it is what members have saved."""
+    def saved(self) -> Picture | None:
+        """What members have saved at the end of each month: the accounts of the chart that PEARLS counts as deposits."""
+        deposits = {one.id for one in chart(self.session).by_id.values() if one.pearls == DEPOSITS}
         course = []
         for end in month_ends(self.day):
             book = ledger.trial_balance(self.session, end, currency=self.currency, branches=self.branches)
-            course.append(self._datum(end, book.liabilities.minor))
+            course.append(self._datum(end, -sum(row.net_minor for row in book.rows if row.account_id in deposits)))
         if not any(point.value for point in course):
             return None
-        title = f"Members' money at the end of each month, {self.currency.code}"
+        title = f"Members' savings at the end of each month, {self.currency.code}"
         return Picture(title, line=line_chart(course, unit=self.unit))
 
     def earned_and_spent(self) -> Picture | None:

@@ -75,4 +75,5 @@ def facts(row: GlAccount) -> AccountFacts:
         is_control=row.is_control,
         is_active=row.is_active,
         kef=row.kef,
+        pearls=row.pearls,
     )

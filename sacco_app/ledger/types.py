@@ -205,7 +205,7 @@ class SetPeriodStatus:
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """An account of the chart. `normal_side` is `D` or `C`, `kef` its line of the financial statements."""
+    """An account of the chart. `normal_side` is `D` or `C`, `kef` its line of the financial statements, `pearls` its class."""
 
     id: UUID
     code: str
@@ -215,6 +215,7 @@ class AccountFacts:
     is_control: bool
     is_active: bool
     kef: str = ""
+    pearls: str = ""
 
 
 @dataclass(frozen=True, slots=True)

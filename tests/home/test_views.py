@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from tests.factories.access import make_user, make_user_everywhere, sign_in
 from tests.factories.counter import make_counter
+from tests.ledger.builders import draft, leg, post
 
 ROOT = Path(__file__).resolve().parents[2]
 ROLES = list(json.loads((ROOT / "sacco_app/access/data/roles.json").read_text()))
@@ -55,8 +56,8 @@ def test_the_business_date_is_amber_when_it_differs_from_today(client, session, 
     ("role", "shown"),
     [
         ("branch_manager", ("Cash by till", "Members admitted by month")),
-        ("accountant", ("Members' money at the end of each month", "Assets, UGX", "Surplus, UGX")),
-        ("auditor", ("Members' money at the end of each month", "Members admitted by month")),
+        ("accountant", ("Members' savings at the end of each month", "Assets, UGX", "Surplus, UGX")),
+        ("auditor", ("Members' savings at the end of each month", "Members admitted by month")),
         ("loan_officer", ("Members admitted by month",)),
     ],
 )
@@ -68,3 +69,16 @@ def test_each_role_sees_pictures_of_what_it_looks_after(client, session, clock, 
     for words in shown:
         assert words in page.replace("&#39;", "'"), words
     assert "<svg" in page
+
+
+def test_what_members_saved_leaves_out_what_the_sacco_borrowed(client, session, clock, system):
+    counter = make_counter(session, clock)
+    counter.deposit(50_000)
+    branch = counter.teller.branch_id
+    borrowed = (leg("bank", 900_000, account_code="1210"), leg("loan", -900_000, account_code="2630"))
+    post(system, clock, draft("J-04", branch, *borrowed))
+    sign_in(client, session, clock, make_user_everywhere(session, clock, "accountant"))
+    page = client.get("/").text
+    picture = page[page.index("savings at the end of each month") :].split("</section>")[0]
+    assert "50,000" in picture
+    assert "950,000" not in picture
