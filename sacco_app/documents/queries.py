@@ -41,6 +41,7 @@ def facts(row: Document) -> DocumentFacts:
         error=row.error,
         facts=tuple((label, value) for label, value in row.facts),
         batch_id=row.batch_id,
+        member_id=row.member_id,
     )
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 class DocumentsPermission(StrEnum):
     DOCUMENT_VIEW = "documents:document:view"
+    DOCUMENT_MAIL = "documents:document:mail"
     BATCH_MAKE = "documents:batch:make"
 
 
@@ -108,6 +109,7 @@ class DocumentFacts:
     error: str
     facts: tuple[tuple[str, str], ...] = field(default=())
     batch_id: UUID | None = None
+    member_id: UUID | None = None
 
     @property
     def filename(self) -> str:

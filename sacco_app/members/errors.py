@@ -122,3 +122,13 @@ class EstateNotOpen(RuleViolation):
     template = (
         "This estate is not being paid out: a second person allows the settlement first, and a newer one replaces it"
     )
+
+
+class NoMailAddress(RuleViolation):
+    code = "members.no_mail_address"
+    template = "There is nobody to send it to: the member has no e-mail address, or has died. Print it instead"
+
+
+class MailedBefore(Conflict):
+    code = "members.mailed_before"
+    template = "This document was sent to {address} before. The message log tells what became of it and sends it again"

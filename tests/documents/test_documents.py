@@ -19,7 +19,10 @@ from sacco_app.kernel.deliveries import Delivery
 from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.uow import transaction
+from sacco_app.members.models import Member
+from sacco_app.notifications.models import MessageRow
 from sacco_app.savings.documents import request_run, request_statement
+from sacco_app.savings.queries import owner_of
 from sacco_app.webkit import jobs
 from sacco_app.webkit.pdf import STATIC, ForeignFile, _own_path, render_pdf
 from tests.factories.access import actor_for, make_user, sign_in
@@ -102,6 +105,38 @@ def test_the_pages_ask_show_and_fetch(app, client, session, clock, counter, mana
     assert fetched.data.startswith(b"%PDF-")
     listed = client.get("/documents?kind=savings.statement").text
     assert "Statement REG-" in listed
+
+
+@pytest.mark.parametrize("address", ["okello@example.org", ""])
+def test_a_statement_goes_to_the_member_by_mail_once(app, client, session, clock, counter, manager, address):
+    member = session.get_one(Member, owner_of(session, counter.account_id))
+    member.email = address
+    session.flush()
+    sign_in(client, session, clock, manager)
+    document = ask(session, clock, actor_for(session, manager), counter)
+    url = f"/members/documents/{document}/mail"
+    assert "still being made" in client.post(url, follow_redirects=True).text
+    jobs.drain(app, clock)
+    assert "E-mail it to the member" in client.get(f"/documents/{document}").text
+    told = client.post(url, follow_redirects=True).text
+    assert ("on its way to okello@example.org" if address else "nobody to send it to") in told
+    assert ("was sent to okello@example.org before" if address else "nobody to send it to") in client.post(
+        url, follow_redirects=True
+    ).text
+    sent = session.scalars(select(MessageRow).filter_by(code="DOCUMENT_MAILED")).all()
+    assert [(row.recipient, row.attachment_id, row.member_id) for row in sent] == (
+        [(address, document, member.id)] if address else []
+    )
+
+
+def test_a_report_goes_to_whoever_wants_it(app, client, session, clock, counter):
+    accountant = make_user(session, clock, "accountant")
+    sign_in(client, session, clock, accountant)
+    page = client.post("/ledger/trial-balance/document?as_of=2026-11-23").headers["Location"]
+    jobs.drain(app, clock)
+    assert "E-mail it to me" in client.get(page).text
+    told = client.post(f"/members{page}/mail", follow_redirects=True).text
+    assert f"on its way to {accountant.email}" in told
 
 
 def test_a_trial_balance_on_paper_has_equal_totals(app, client, session, clock, counter):

@@ -17,11 +17,11 @@ from sacco_app.members.errors import NinTaken, PhoneHasChannel
 from sacco_app.members.membership import Membership
 from sacco_app.members.types import AdmitMember, ChangeDetails, ChangeStatus, OpenEstate, ReplaceDocument
 from sacco_app.members.types import MembersPermission as P
-from sacco_app.members.views import applications, channel, estate, lists, messages, record, tabs
+from sacco_app.members.views import applications, channel, estate, letters, lists, messages, record, tabs
 from sacco_app.members.views.blueprint import blueprint
 from sacco_app.webkit.navigation import NavItem, add_navigation
 
-__all__ = ["applications", "channel", "estate", "lists", "messages", "record", "register", "tabs"]
+__all__ = ["applications", "channel", "estate", "letters", "lists", "messages", "record", "register", "tabs"]
 
 KINDS: tuple[CommandKind[Any], ...] = (
     CommandKind(
