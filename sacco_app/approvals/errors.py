@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sacco_app.kernel.errors import Conflict, RuleViolation
+from sacco_app.kernel.errors import Conflict, InvalidInput, RuleViolation
 
 
 class CheckerEnds(RuleViolation):
@@ -30,7 +30,7 @@ class DecidedBefore(RuleViolation):
     template = "You have approved this request: it waits for another person"
 
 
-class ReasonNeeded(RuleViolation):
+class ReasonNeeded(InvalidInput):
     code = "approvals.reason_needed"
     template = "Say why you reject it"
 

@@ -76,7 +76,10 @@ def test_agreeing_counts_up_to_all_and_then_it_is_done(checker, ask, session, cl
 def test_a_rejection_needs_a_reason_and_is_told(checker, ask):
     request_id = ask()
     refused = checker.post(f"/approvals/{request_id}/decision", data={"decision": "reject"})
-    assert refused.status_code == 409
+    assert refused.status_code == 422
+    assert 'href="#reason"' in refused.text
+    assert 'aria-invalid="true"' in refused.text
+    assert refused.text.count("Say why you reject it") == 2
     data = {"decision": "reject", "reason": "No paper"}
     assert checker.post(f"/approvals/{request_id}/decision", data=data).status_code == 303
     assert "No paper" in checker.get(f"/approvals/{request_id}").text

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from sacco_app.approvals import queries, service
+from sacco_app.approvals.errors import ReasonNeeded
 from sacco_app.approvals.forms import DecisionForm
 from sacco_app.approvals.models import ApprovalRequest
 from sacco_app.approvals.registry import get_kind
@@ -92,7 +93,7 @@ def decide(request_id: UUID) -> Response:
     actor, clock = current_actor(), current_clock()
     reason = form.reason.data or ""
     verb = service.approve if request.form.get("decision") == "approve" else service.reject
-    done = submit(form, lambda s: verb(s, actor, clock, request_id, reason))
+    done = submit(form, lambda s: verb(s, actor, clock, request_id, reason), {ReasonNeeded: "reason"})
     if not done.done:
         return _page(request_id, form)
     words = {

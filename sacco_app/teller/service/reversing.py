@@ -46,7 +46,7 @@ def check_tills(session: Session, row: Original) -> None:
             _require_open(row, till)
 
 
-def _taker(row: Original) -> Select[tuple[UUID | None]]:
+def _taker(row: Original) -> Select[UUID | None]:
     return select(CashMove.to_session_id).where(CashMove.transaction_id == row.id)
 
 
