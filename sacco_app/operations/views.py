@@ -55,6 +55,12 @@ def _state(row: Delivery) -> str:
     return "failed" if row.failed_at else "completed" if row.done_at else "queued"
 
 
+def _error(row: Delivery) -> str:
+    """Why it failed; of a job that goes on or is done, why an attempt before did."""
+    error = masked_text(row.error)
+    return f"Earlier attempt: {error}" if error and not row.failed_at else error
+
+
 def _cells(record: tuple[Delivery, str]) -> dict[str, object]:
     row, topic = record
     return {
@@ -63,7 +69,7 @@ def _cells(record: tuple[Delivery, str]) -> dict[str, object]:
         "at": row.created_at,
         "attempts": row.attempts,
         "state": _state(row),
-        "error": masked_text(row.error),
+        "error": _error(row),
     }
 
 

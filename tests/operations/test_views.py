@@ -55,12 +55,18 @@ def test_the_administrator_finds_the_failed_job_and_tries_it_again(app, client, 
     sign_in(client, session, clock, make_user(session, clock, "administrator"))
     listed = client.get("/operations/jobs").text
     assert "no such paper" in listed
-    assert "no such paper" in client.get(f"/operations/jobs/{row.id}").text
+    page = client.get(f"/operations/jobs/{row.id}").text
+    assert "no such paper" in page
+    assert "What went wrong" in page
     assert client.post(f"/operations/jobs/{row.id}/retry").status_code == 303
     jobs.drain(app, clock)
     assert heard == ["a", "a"]
     assert client.post(f"/operations/jobs/{row.id}/retry").status_code == 409
     assert "No job here" in client.get("/operations/jobs").text
+    assert "Earlier attempt: ValueError: no such paper" in client.get("/operations/jobs?state=done").text
+    healed = client.get(f"/operations/jobs/{row.id}").text
+    assert "Earlier attempt" in healed
+    assert "What went wrong" not in healed
     kept = session.scalars(select(AuditEvent.action).where(AuditEvent.subject_id == str(row.id))).all()
     assert kept == ["operations.job_retried"]
 
