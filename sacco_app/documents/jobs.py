@@ -15,6 +15,7 @@ from sacco_app.documents.registry import get_document_kind
 from sacco_app.documents.types import Content
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
+from sacco_app.kernel.errors import SaccoError
 from sacco_app.kernel.uow import run
 from sacco_app.organisation import queries as organisation
 from sacco_app.webkit.jobs import QueueName, subscriber
@@ -34,7 +35,7 @@ def render_in_bulk(clock: Clock, payload: Mapping[str, Any]) -> None:
 
 
 def make(clock: Clock, document_id: UUID) -> None:
-    """Make it; twice makes it once. What fails is written on the document too, and the job fails."""
+    """Make it; twice makes it once. A refusal is written on the document in its words; what else failed, on the job."""
     system = Actor.system("System", channel="worker")
     try:
         found = run(system, clock, lambda session: service.begin(session, clock, document_id))
@@ -45,7 +46,7 @@ def make(clock: Clock, document_id: UUID) -> None:
         path, sha256 = service.keep(document_id, made)
         run(system, clock, lambda session: service.complete(session, clock, document_id, path, sha256, len(made)))
     except Exception as error:
-        words = getattr(error, "message", type(error).__name__)
+        words = error.message if isinstance(error, SaccoError) else ""
         run(system, clock, lambda session: service.give_up(session, document_id, words))
         raise
 

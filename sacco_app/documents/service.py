@@ -156,6 +156,7 @@ def give_up(session: Session, document_id: UUID, error: str) -> None:
     row = session.scalars(select(Document).where(Document.id == document_id).with_for_update()).one()
     if row.status != DocumentStatus.READY:
         row.status, row.error = DocumentStatus.FAILED, error[:300]
+        nudge(session, user_room(row.requested_by), "documents")
         _tell_of_batch(session, row.batch_id)
 
 

@@ -14,6 +14,7 @@ from sacco_app.documents import jobs as document_jobs
 from sacco_app.documents import queries, service
 from sacco_app.documents.models import Document
 from sacco_app.documents.types import RequestDocument
+from sacco_app.kernel import deliveries
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.deliveries import Delivery
 from sacco_app.kernel.errors import NotFound
@@ -220,6 +221,32 @@ def test_what_cannot_be_made_says_so_and_waits_for_the_administrator(app, client
     sign_in(client, session, clock, manager)
     assert "could not be made" in client.get(f"/documents/{document_id}").text
     assert session.scalar(select(func.count()).where(Delivery.failed_at.is_not(None))) == 1
+
+
+def test_a_failure_is_told_in_plain_words_and_the_open_page_hears_of_the_retry(
+    app, client, session, clock, counter, manager, monkeypatch
+):
+    def broken(*_):
+        raise NotADirectoryError("/srv/papers")
+
+    counter.deposit(50_000)
+    jobs.drain(app, clock)
+    document_id = ask(session, clock, actor_for(session, manager), counter)
+    with monkeypatch.context() as patch:
+        patch.setattr(service, "keep", broken)
+        jobs.drain(app, clock)
+    sign_in(client, session, clock, manager)
+    page = client.get(f"/documents/{document_id}", headers={"HX-Request": "true"}).text
+    assert "something went wrong on our side" in page
+    assert "NotADirectoryError" not in page
+    assert "nudge-documents from:body" in page
+    failed = session.scalars(select(Delivery).where(Delivery.failed_at.is_not(None))).one()
+    assert "NotADirectoryError" in failed.error
+    deliveries.retry(session, failed.id, clock.now())
+    jobs.drain(app, clock)
+    page = client.get(f"/documents/{document_id}", headers={"HX-Request": "true"}).text
+    assert "Open the PDF" in page
+    assert "hx-trigger" not in page
 
 
 @pytest.mark.parametrize(
