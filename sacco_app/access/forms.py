@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, time
+from typing import Any
 from uuid import UUID
 
 from wtforms import BooleanField, PasswordField, SelectField, SelectMultipleField, StringField, ValidationError
@@ -36,9 +37,14 @@ class CodeForm(SaccoForm):
     code = StringField(
         "Code from your telephone",
         [InputRequired("Enter the code"), Length(max=20)],
-        description="Six digits, or one of your recovery codes",
+        description="Six digits",
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
     )
+
+    def __init__(self, recovery_codes: int = 0, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if recovery_codes:
+            self.code.description = "Six digits, or one of your recovery codes"
 
 
 class NewPasswordForm(SaccoForm):

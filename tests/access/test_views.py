@@ -182,6 +182,8 @@ def test_the_second_factor_is_enrolled_by_picture(client, session, clock):
     user = make_user(session, clock, "accountant")
     client.post("/sign-in", data={"email": user.email, "password": PASSWORD})
     page = client.get("/my/second-factor").text
+    assert "Your role demands a second factor" in page
+    assert "Cancel" not in page
     picture = client.get("/my/second-factor/picture")
     assert picture.mimetype == "image/svg+xml"
     assert "script" not in picture.text
@@ -197,6 +199,37 @@ def test_the_second_factor_is_enrolled_by_picture(client, session, clock):
     for expected in (303, 401):
         client.post("/sign-in", data={"email": user.email, "password": PASSWORD})
         assert client.post("/sign-in/code", data={"code": codes[0].lower()}).status_code == expected
+
+
+def test_looking_at_the_own_second_factor_changes_nothing_and_says_what_is_true(client, session, clock):
+    user = make_user(session, clock, "teller")
+    sign_in(client, session, clock, user)
+    trail = session.scalar(text("SELECT count(*) FROM audit_events"))
+    page = client.get("/my/second-factor").text
+    client.get("/my/second-factor/picture")
+    session.expire_all()
+    assert session.scalar(text("SELECT totp_secret FROM users WHERE id = :id"), {"id": user.id}) is None
+    assert session.scalar(text("SELECT count(*) FROM audit_events")) == trail
+    assert "by your own choice" in page
+    assert "Your role" not in page
+    assert "recovery codes" not in page
+    assert 'href="/my/sessions">Cancel</a>' in page
+    secret = page.split("<code>")[1].split("</code>")[0]
+    assert secret in client.get("/my/second-factor").text
+    with client.session_transaction() as kept:
+        assert secret not in str(dict(kept))
+    assert (
+        "Your recovery codes"
+        in client.post("/my/second-factor", data={"code": pyotp.TOTP(secret).at(clock.now())}).text
+    )
+    assert "one of your recovery codes" in client.get("/my/second-factor").text
+    client.post("/sign-out")
+    client.post("/sign-in", data={"email": user.email, "password": PASSWORD})
+    assert "one of your recovery codes" in client.get("/sign-in/code").text
+    session.execute(text("DELETE FROM recovery_codes"))
+    assert "one of your recovery codes" not in client.get("/sign-in/code").text
+    clock.advance(timedelta(minutes=1))
+    assert client.post("/sign-in/code", data={"code": pyotp.TOTP(secret).at(clock.now())}).status_code == 303
 
 
 def test_recovery_codes_are_renewed(client, session, clock):

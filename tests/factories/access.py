@@ -57,9 +57,8 @@ def enrol(session: Session, clock: FixedClock, user: UserFacts) -> str:
     """Set up the second factor; returns the secret."""
     actor = actor_for(session, user)
     with transaction(actor, clock) as inner:
-        secret = service.begin_totp(inner, actor, clock)
-        inner.flush()
-        service.confirm_totp(inner, actor, clock, pyotp.TOTP(secret).at(clock.now()))
+        secret = service.new_secret()
+        service.confirm_totp(inner, actor, clock, secret, pyotp.TOTP(secret).at(clock.now()))
     session.execute(text("UPDATE users SET totp_last_step = NULL WHERE id = :id"), {"id": user.id})
     session.expire_all()
     return secret

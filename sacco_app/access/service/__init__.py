@@ -27,7 +27,7 @@ from sacco_app.access.service.links import (
 )
 from sacco_app.access.service.passwords import change_password, set_password_by_link
 from sacco_app.access.service.roles import save_role
-from sacco_app.access.service.second_factor import begin_totp, confirm_totp, renew_recovery_codes
+from sacco_app.access.service.second_factor import confirm_totp, new_secret, renew_recovery_codes
 from sacco_app.access.service.sign_in import check_code, check_password, end_session, touch_session
 from sacco_app.access.service.users import create_user, shut_out, unlock_user, update_user
 
@@ -41,7 +41,6 @@ __all__ = [
     "ask_update_client",
     "ask_update_user",
     "authenticate_client",
-    "begin_totp",
     "change_password",
     "check_code",
     "check_password",
@@ -51,6 +50,7 @@ __all__ = [
     "create_user",
     "end_session",
     "issue_reset_link",
+    "new_secret",
     "renew_recovery_codes",
     "request_reset",
     "reset_totp",

@@ -9,7 +9,7 @@ import pyotp
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from sacco_app.access.errors import CodeWrong, OwnRights
+from sacco_app.access.errors import CodeWrong
 from sacco_app.access.models import RecoveryCode, User
 from sacco_app.kernel import audit
 from sacco_app.kernel.actor import Actor
@@ -24,14 +24,7 @@ def code_fits(session: Session, user: User, code: str, now: datetime) -> bool:
     """True for the present one-time code (one step either way), once each, or for an unused recovery code."""
     cleaned = "".join(code.split()).replace("-", "").upper()
     if user.totp_secret and cleaned.isdigit() and len(cleaned) == 6:
-        step = int(now.timestamp()) // STEP_SECONDS
-        generator = pyotp.TOTP(user.totp_secret)
-        for candidate in (step, step - 1, step + 1):
-            unused = user.totp_last_step is None or candidate > user.totp_last_step
-            if unused and pyotp.utils.strings_equal(generator.at(candidate * STEP_SECONDS), cleaned):
-                user.totp_last_step = candidate
-                return True
-        return False
+        return _uses_step(user, user.totp_secret, cleaned, now)
     digest = hashlib.sha256(cleaned.encode()).hexdigest()
     query = select(RecoveryCode).where(RecoveryCode.user_id == user.id, RecoveryCode.code_hash == digest)
     recovery = session.scalars(query.where(RecoveryCode.used_at.is_(None)).with_for_update()).first()
@@ -42,22 +35,30 @@ def code_fits(session: Session, user: User, code: str, now: datetime) -> bool:
     return True
 
 
-def begin_totp(session: Session, actor: Actor, clock: Clock) -> str:
-    """The secret to enrol with; made anew until it is confirmed, then never shown again (OwnRights)."""
-    user = session.get_one(User, actor.user_id, with_for_update=True)
-    if user.totp_confirmed:
-        raise OwnRights
-    if user.totp_secret is None:
-        user.totp_secret = pyotp.random_base32()
-    return user.totp_secret
+def _uses_step(user: User, secret: str, digits: str, now: datetime) -> bool:
+    step, generator = int(now.timestamp()) // STEP_SECONDS, pyotp.TOTP(secret)
+    for candidate in (step, step - 1, step + 1):
+        unused = user.totp_last_step is None or candidate > user.totp_last_step
+        if unused and pyotp.utils.strings_equal(generator.at(candidate * STEP_SECONDS), digits):
+            user.totp_last_step = candidate
+            return True
+    return False
 
 
-def confirm_totp(session: Session, actor: Actor, clock: Clock, code: str) -> list[str]:
-    """Prove the telephone with its first code. Returns the recovery codes, which are shown once. Raises CodeWrong."""
+def new_secret() -> str:
+    """A secret to enrol with. It belongs to nobody until `confirm_totp` has seen its first code."""
+    return str(pyotp.random_base32())
+
+
+def confirm_totp(session: Session, actor: Actor, clock: Clock, secret: str, code: str) -> list[str]:
+    """Prove the telephone with the first code of the secret, which is the user's from now on.
+
+    Returns the recovery codes, which are shown once. Raises CodeWrong.
+    """
     user = session.get_one(User, actor.user_id, with_for_update=True)
-    if user.totp_confirmed or not code_fits(session, user, code, clock.now()):
+    if user.totp_confirmed or not _uses_step(user, secret, "".join(code.split()), clock.now()):
         raise CodeWrong
-    user.totp_confirmed = True
+    user.totp_secret, user.totp_confirmed = secret, True
     return _new_codes(session, user)
 
 

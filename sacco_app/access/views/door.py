@@ -9,7 +9,7 @@ from flask import g, request, session, url_for
 from flask_login import login_user
 from werkzeug.wrappers import Response
 
-from sacco_app.access import service
+from sacco_app.access import queries, service
 from sacco_app.access.errors import PasswordTooWeak
 from sacco_app.access.forms import CodeForm, ForgottenForm, NewPasswordForm, SignInForm
 from sacco_app.access.types import Credentials, SignInResult, SignInState
@@ -79,9 +79,10 @@ def sign_in_code() -> Response:
     if not started or clock.now() - datetime.fromisoformat(started) > CODE_LIFE:
         session.clear()
         return redirect_to(url_for("access.sign_in", next=request.args.get("next")))
-    form = CodeForm()
+    user_id = UUID(session["code_for"])
+    form = CodeForm(queries.recovery_codes_left(db.session(), user_id))
     if form.validate_on_submit():
-        user_id, ip, device = UUID(session["code_for"]), request.remote_addr or "", request.user_agent.string
+        ip, device = request.remote_addr or "", request.user_agent.string
         result = run(
             visitor(), clock, lambda s: service.check_code(s, visitor(), clock, user_id, form.code.data, ip, device)
         )
