@@ -134,6 +134,16 @@ def test_lists_filter_and_export(client, posted):
     assert client.get("/transactions?from=yesterday&page=x&sort=drop").status_code == 200
 
 
+def test_the_list_names_its_currency_and_adds_nothing_that_goes_different_ways(client, posted):
+    posted[0].withdraw(20_000)
+    page = client.get("/transactions").text
+    assert "Amount, UGX" in page
+    assert "<tfoot>" not in page
+    export = client.get("/transactions?format=csv").text
+    assert "Amount, UGX" in export
+    assert "Total" not in export
+
+
 def test_a_reversal_is_asked_for_with_a_reason(client, posted):
     url = f"/transactions/{posted[1].id}"
     assert client.post(f"{url}/reverse", data={"reason": ""}).status_code == 422

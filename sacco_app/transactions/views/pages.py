@@ -63,7 +63,7 @@ def list_transactions() -> Response:
         Column("kind", "What", sort=Transaction.kind),
         Column("member", "Member", sort=Transaction.member_name),
         Column("receipt", "Receipt"),
-        Column("amount", "Amount", "money", sort=Transaction.amount_minor, total=Transaction.amount_minor),
+        Column("amount", f"Amount, {currency.code}", "money", sort=Transaction.amount_minor),
     )
 
     def cells(record: tuple[Transaction]) -> dict[str, object]:
@@ -90,7 +90,6 @@ def list_transactions() -> Response:
         default_sort="at",
         default_direction="desc",
     )
-    page.totals = {"amount": Money(int(page.totals["amount"]), currency)}
     return export(page, "transactions") or respond("transactions/list.html", block="results", page=page)
 
 
