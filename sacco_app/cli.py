@@ -74,7 +74,7 @@ def health() -> None:
     clock, connection = _clock(), current_app.extensions["valkey"]
     found = run(Actor.system(), clock, lambda session: look(session, connection, clock.now()))
     for part in (*found.engines, *found.processes, found.relay, *found.tasks, *found.branches):
-        click.echo(f"{part.state:<5}{part.name}: {part.note}")
+        click.echo(f"{part.state:<5}{part.technical or part.name}: {part.note}")
     click.echo(f"{found.failed} deliveries failed")
     if found.failed or found.worst is not State.WELL:
         raise SystemExit(1)

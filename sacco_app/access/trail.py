@@ -24,11 +24,14 @@ LABELS = {
     "member_id": "Member",
     "nin": "NIN",
     "pin_hash": "PIN",
+    "result_ref": "Result",
     "requires_totp": "Second factor needed",
+    "subject_url": "Record",
     "totp_confirmed": "Second factor set up",
     "totp_secret": "Secret of the second factor",
 }
 SILENT = {"id", "idempotency_key"}
+PAGES = {"result_ref", "subject_url"}
 _CODED = {"status", "state", "kind", "outcome", "decision", "channel", "purpose"}
 _ROOMS = {"access", "api", "ledger", "operations"}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
@@ -38,11 +41,12 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field of an event: what it was and what it is."""
+    """One field of an event: what it was and what it is. `url` leads to what the field names, where it names a page."""
 
     label: str
     before: str
     after: str
+    url: str = ""
 
 
 def heading(action: str) -> str:
@@ -75,7 +79,12 @@ class Trail:
         """Every field of an event, those that were before first."""
         was, becomes = before or {}, after or {}
         keys = [*was, *(key for key in becomes if key not in was)]
-        return [Change(label(key), self._side(key, was), self._side(key, becomes)) for key in keys if key not in SILENT]
+        return [self._change(key, was, becomes) for key in keys if key not in SILENT]
+
+    def _change(self, key: str, was: Values, becomes: Values) -> Change:
+        url = str(becomes.get(key) or was.get(key) or "") if key in PAGES else ""
+        here = url if url.startswith("/") and not url.startswith("//") else ""
+        return Change(label(key), self._side(key, was), self._side(key, becomes), here)
 
     def _side(self, key: str, values: Values) -> str:
         return self.value(key, values[key], values) if key in values else NOTHING
@@ -92,7 +101,7 @@ class Trail:
         return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
     def _speaks(self, key: str, value: Any) -> bool:
-        if key in SILENT or value in (None, "", [], {}):
+        if key in SILENT | PAGES or value in (None, "", [], {}):
             return False
         if isinstance(value, str) and _ID.match(value):
             return value in self.names

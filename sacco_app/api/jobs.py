@@ -20,7 +20,7 @@ from sacco_app.webkit.jobs import every, subscriber
 
 @subscriber(DeviceSignedIn.topic, queue="critical")
 def warn_of_sign_in(session: Session, actor: Actor, clock: Clock, payload: Mapping[str, Any]) -> None:
-    """Nobody signs in with a member's PIN behind the member's back."""
+    """The member hears that an app signed in: nobody does so behind the member's back."""
     at = datetime.fromisoformat(payload["at"]).astimezone(KAMPALA)
     reader = contact(session, UUID(payload["member_id"]))
     values = {"dt": f"{at:%d/%m/%y %H:%M}"}
@@ -29,5 +29,5 @@ def warn_of_sign_in(session: Session, actor: Actor, clock: Clock, payload: Mappi
 
 @every(hours=24)
 def forget_old_tokens(session: Session, actor: Actor, clock: Clock) -> None:
-    """Refresh tokens that ran out a month ago prove nothing any more."""
+    """Refresh tokens that ran out a month ago are forgotten: they prove nothing any more."""
     service.forget_old_tokens(session, actor, clock)

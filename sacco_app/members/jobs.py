@@ -41,25 +41,25 @@ def warn_both_phones(session: Session, actor: Actor, clock: Clock, payload: Mapp
 
 @subscriber(PinIssued.topic, queue="critical")
 def warn_of_pin(session: Session, actor: Actor, clock: Clock, payload: Mapping[str, Any]) -> None:
-    """Nobody gives out a PIN behind the member's back."""
+    """The member hears of a temporary PIN: nobody gives one out behind the member's back."""
     _tell(session, clock, "PIN_ISSUED", payload, (payload["phone"],))
 
 
 @subscriber(PinChanged.topic, queue="critical")
 def warn_of_new_pin(session: Session, actor: Actor, clock: Clock, payload: Mapping[str, Any]) -> None:
-    """The member chose a PIN, or somebody with the telephone did."""
+    """The member hears of a new PIN: somebody else with the telephone may have chosen it."""
     _tell(session, clock, "PIN_CHANGED", payload, (payload["phone"],))
 
 
 @subscriber(ChannelLocked.topic, queue="critical")
 def tell_of_lock(session: Session, actor: Actor, clock: Clock, payload: Mapping[str, Any]) -> None:
-    """Too many wrong PINs."""
+    """The member hears that the channels are locked after too many wrong PINs."""
     _tell(session, clock, "CHANNEL_LOCKED", payload, (payload["phone"],))
 
 
 @subscriber(ChannelBlocked.topic, queue="critical")
 def tell_of_block(session: Session, actor: Actor, clock: Clock, payload: Mapping[str, Any]) -> None:
-    """The channels were shut."""
+    """The member hears that the channels were shut."""
     _tell(session, clock, "CHANNEL_BLOCKED", payload, (payload["phone"],))
 
 

@@ -51,7 +51,7 @@ def ask_for_texts(session: Session, actor: Actor, clock: Clock) -> None:
 
 @subscriber(FetchDue.topic, transaction=False)
 def fetch_texts(clock: Clock, payload: Mapping[str, Any]) -> None:
-    """Ask once; what fails is asked again five minutes later."""
+    """Ask the provider for incoming texts, once; what fails is asked again five minutes later."""
     service.fetch(clock, int(payload["after"]))
 
 
@@ -67,7 +67,7 @@ def send_reset_link(session: Session, actor: Actor, clock: Clock, payload: Mappi
 
 @subscriber(NewDevice.topic, queue="critical")
 def warn_of_new_device(session: Session, actor: Actor, clock: Clock, payload: Mapping[str, Any]) -> None:
-    """A browser that was not seen before: by e-mail, and in the inbox."""
+    """Whoever signed in with a browser that was not seen before is told, by e-mail and in the inbox."""
     user = access.get_user(session, UUID(payload["user_id"]))
     when = format_instant(datetime.fromisoformat(payload["at"]))
     values = {"user": user.name, "device": payload["device"], "dt": when, "place_ip": payload["ip"] or "unknown"}
@@ -102,7 +102,7 @@ def warn_of_shown_link(session: Session, actor: Actor, clock: Clock, payload: Ma
 
 @subscriber("documents.batch_done")
 def tell_of_papers(session: Session, actor: Actor, clock: Clock, payload: Mapping[str, Any]) -> None:
-    """Who asked for a run of papers may come back for it."""
+    """Whoever asked for a run of papers hears that it is done."""
     failed = payload["failed"]
     note = Note(
         UUID(payload["event_id"]),
@@ -132,5 +132,5 @@ def _letter(
 
 @subscriber(PushDue.topic, transaction=False)
 def wake_browser(clock: Clock, payload: Mapping[str, Any]) -> None:
-    """Wake one browser."""
+    """Wake one browser: a new line stands in the inbox."""
     service.wake(clock, UUID(payload["item_id"]), UUID(payload["subscription_id"]), payload["nudge"])

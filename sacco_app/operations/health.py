@@ -93,7 +93,7 @@ def _task(row: schedule.ScheduledTask, now: datetime) -> Part:
     overdue = now - row.started_at > 3 * intervals.get(row.name, timedelta.max / 4)
     state = State.LATE if row.error or overdue else State.WELL
     note = masked_text(row.error) or ("has not run for long" if overdue else "ran" if row.finished_at else "is running")
-    return Part(row.name, state, note, row.started_at)
+    return Part(jobs.words_of(row.name), state, note, row.started_at, row.name)
 
 
 def _branches(session: Session, now: datetime) -> tuple[Part, ...]:

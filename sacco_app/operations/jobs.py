@@ -19,7 +19,7 @@ AT_ONCE = 20_000
 
 @every(hours=6)
 def forget_what_is_long_done(session: Session, actor: Actor, clock: Clock) -> None:
-    """Delete deliveries and events that were done 90 days ago. The journal, the transactions and the log remain."""
+    """Jobs and events that were done 90 days ago are deleted. The journal, the transactions and the log remain."""
     limit = clock.now() - KEPT
     done = select(Delivery.id).where(Delivery.done_at < limit).limit(AT_ONCE)
     session.execute(delete(Delivery).where(Delivery.id.in_(done)).execution_options(synchronize_session=False))

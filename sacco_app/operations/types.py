@@ -23,12 +23,13 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the program as the health page shows it."""
+    """One part of the program as the health page shows it. `technical` is what the code calls it, where it has words."""
 
     name: str
     state: State
     note: str
     at: datetime | None = None
+    technical: str = ""
 
 
 @dataclass(frozen=True, slots=True)

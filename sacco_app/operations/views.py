@@ -18,8 +18,10 @@ from sacco_app.kernel.uow import run
 from sacco_app.operations import health, service, words
 from sacco_app.operations import jobs as _jobs  # noqa: F401 - declares the recurring tasks
 from sacco_app.operations.types import OperationsPermission as P
+from sacco_app.webkit import jobs
 from sacco_app.webkit.auth import current_actor, current_clock, requires
 from sacco_app.webkit.htmx import notify, redirect_to, respond
+from sacco_app.webkit.jobs import QueueName
 from sacco_app.webkit.navigation import NavItem, add_navigation
 from sacco_app.webkit.tables import Column, Empty, Filter, export, paginate
 
@@ -35,13 +37,17 @@ COLUMNS = (
     Column("state", "State", "status"),
     Column("error", "What went wrong"),
 )
-FILTERS = (
-    Filter("state", "State", STATES.get, "select", [(name, name.capitalize()) for name in STATES], default="failed"),
-    Filter(
-        "queue", "Queue", lambda v: Delivery.queue == v, "select", [(q, q) for q in ("critical", "default", "bulk")]
-    ),
-    Filter("job", "Job", lambda v: Delivery.subscriber.ilike(f"%{v}%")),
-)
+
+
+def _filters() -> tuple[Filter, ...]:
+    states = [(name, name.capitalize()) for name in STATES]
+    queues = [(name.value, name.value.capitalize()) for name in QueueName]
+    named = sorted(((name, jobs.words_of(name)) for name in jobs.subscribers()), key=lambda one: one[1])
+    return (
+        Filter("state", "State", STATES.get, "select", states, default="failed"),
+        Filter("queue", "Queue", lambda v: Delivery.queue == v, "select", queues),
+        Filter("job", "Job", lambda v: Delivery.subscriber == v, "select", named),
+    )
 
 
 @blueprint.get("/health")
@@ -64,8 +70,8 @@ def _error(row: Delivery) -> str:
 def _cells(record: tuple[Delivery, str]) -> dict[str, object]:
     row, topic = record
     return {
-        "job": {"text": row.subscriber, "url": url_for("operations.show_job", delivery_id=row.id)},
-        "event": topic,
+        "job": {"text": jobs.words_of(row.subscriber), "url": url_for("operations.show_job", delivery_id=row.id)},
+        "event": words.of_topic(topic),
         "at": row.created_at,
         "attempts": row.attempts,
         "state": _state(row),
@@ -86,7 +92,7 @@ def list_jobs() -> Response:
         _query(),
         COLUMNS,
         _cells,
-        filters=FILTERS,
+        filters=_filters(),
         empty=empty,
         default_sort="at",
         default_direction="desc",
@@ -106,6 +112,8 @@ def show_job(delivery_id: UUID) -> Response:
         "operations/job.html",
         row=row,
         event=event,
+        job=jobs.words_of(row.subscriber),
+        because=words.of_topic(event.topic),
         state=_state(row),
         error=masked_text(row.error),
         told=words.told(event.payload),

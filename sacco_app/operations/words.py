@@ -9,6 +9,12 @@ from uuid import UUID
 from sacco_app.kernel.masking import masked_text
 
 
+def of_topic(topic: str) -> str:
+    """`documents.bulk_requested` as people say it: `Documents: bulk requested`."""
+    room, _, fact = topic.partition(".")
+    return f"{room.capitalize()}: {fact.replace('_', ' ')}"
+
+
 def told(payload: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What an event says, masked. Ids, and the instant that the page shows already, are left out."""
     shown = ((name, value) for name, value in sorted(payload.items()) if name != "at" and not _is_id(value))

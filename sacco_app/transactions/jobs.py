@@ -32,7 +32,7 @@ CODES = {
 
 @subscriber(Recorded.topic)
 def tell_member(session: Session, actor: Actor, clock: Clock, payload: Mapping[str, Any]) -> None:
-    """The member whose account was moved hears of it, in the member's language; of one who died nobody (handbook 1.5).
+    """The member whose account was moved hears of it, in the member's language. Of one who died nobody hears (handbook 1.5).
 
     Open pages of the branch and of the teller's other screens hear that they are out of date.
     """

@@ -12,5 +12,5 @@ from sacco_app.webkit.jobs import every
 
 @every(minutes=5)
 def end_stale_sessions(session: Session, actor: Actor, clock: Clock) -> None:
-    """Not every gateway tells when a member hangs up."""
+    """USSD sessions that fell silent are ended: not every gateway tells when a member hangs up."""
     service.end_stale_sessions(session, clock)

@@ -248,6 +248,19 @@ def _run_task(clock: Clock, entry: Recurring) -> None:
     run(_system(), clock, lambda session: schedule.finish_run(session, entry.name, clock.now(), error))
 
 
+def words_of(name: str) -> str:
+    """What a job or recurring task does: the first sentence of its docstring. Its name, when nobody is called so."""
+    listener, task = _by_name.get(name), _recurring.get(name)
+    function = listener.handler if listener else task.task if task else None
+    told = (getattr(function, "__doc__", None) or name).strip().splitlines()[0]
+    return told.partition(". ")[0].removesuffix(".")
+
+
+def subscribers() -> list[str]:
+    """The names of all jobs."""
+    return sorted(_by_name)
+
+
 def recurring() -> list[Recurring]:
     """Every recurring task there is, by name."""
     return sorted(_recurring.values(), key=lambda one: one.name)

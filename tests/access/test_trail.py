@@ -47,6 +47,14 @@ def test_a_line_tells_what_changed_and_leaves_out_what_says_nothing():
     assert TRAIL.told(before, None) == "Min balance: UGX 5,000; Ends on: 23 Nov 2026"
 
 
+def test_the_page_that_came_of_it_is_a_link_and_no_address():
+    before, after = {"status": "pending", "result_ref": None}, {"status": "executed", "result_ref": "/teller?posted=1"}
+    assert TRAIL.told(before, after) == "Status: pending → executed"
+    result = next(one for one in TRAIL.changes(before, after) if one.label == "Result")
+    assert result.url == "/teller?posted=1"
+    assert TRAIL.changes(None, {"result_ref": "//elsewhere.example"})[0].url == ""
+
+
 @pytest.mark.parametrize(
     ("action", "words"),
     [

@@ -43,8 +43,11 @@ def test_new_words_are_a_new_version_and_what_was_sent_keeps_the_old(administrat
     assert (old.template_version, new.template_version) == (0, 1)
     assert new.body == "UMOJA SACCO: UGX 50,000 came to *0123. Bal UGX 1. Ref R1"
     assert session.scalars(select(AuditEvent.action).where(AuditEvent.subject_type == "message_templates")).all()
+    assert "Money paid in, version 1" in administrator.get(f"/messages/{after}").text
+    assert "Money paid in, as shipped" in administrator.get(f"/messages/{before}").text
     page = administrator.get(PATH).text
     assert "version 1" in page
+    assert ">DEPOSIT<" not in page
     assert "As it was shipped" in page
 
 

@@ -40,6 +40,7 @@ def failed(app, session, system, clock, monkeypatch):
 
     @jobs.subscriber("test.happened")
     def handler(inner, actor, now, payload):
+        """A paper is printed. It needs a printer."""
         heard.append(payload["word"])
         if len(heard) == 1:
             raise ValueError("no such paper")
@@ -57,6 +58,13 @@ def test_the_administrator_finds_the_failed_job_and_tries_it_again(app, client, 
     assert "no such paper" in listed
     page = client.get(f"/operations/jobs/{row.id}").text
     assert "no such paper" in page
+    for shown in (listed, page):
+        assert "A paper is printed" in shown
+        assert "Test: happened" in shown
+        assert "needs a printer" not in shown
+    assert "A paper is printed" in client.get(f"/operations/jobs?job={row.subscriber}").text
+    assert "No job here" in client.get("/operations/jobs?job=another").text
+    assert row.subscriber in page
     assert "What went wrong" in page
     assert client.post(f"/operations/jobs/{row.id}/retry").status_code == 303
     jobs.drain(app, clock)
@@ -143,6 +151,16 @@ def test_a_worker_beats_more_often_than_it_is_missed(config):
         assert worker.dequeue_timeout * 2 <= processes.IDLE_WORKER_SILENT_AFTER.total_seconds()
         longest = worker.job_monitoring_interval * 2 if queue == QueueName.BULK else jobs.TIMEOUT_SECONDS[queue]
         assert longest < processes.BUSY_WORKER_SILENT_AFTER.total_seconds()
+
+
+def test_recurring_tasks_have_words(app, client, session, clock):
+    jobs.run_tasks(clock)
+    sign_in(client, session, clock, make_user(session, clock, "branch_manager"))
+    page = client.get("/operations/health").text
+    assert "<td>Refresh tokens that ran out a month ago are forgotten: they prove nothing any more<br>" in page
+    assert "<td>api.jobs" not in page
+    for name in [*(entry.name for entry in jobs.recurring()), *jobs.subscribers()]:
+        assert jobs.words_of(name) != name
 
 
 def test_health_is_a_page_even_when_valkey_is_away(app, client, session, clock, monkeypatch):

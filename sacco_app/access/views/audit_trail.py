@@ -49,7 +49,7 @@ def day_filters(column: InstrumentedAttribute[datetime]) -> tuple[Filter, Filter
 FILTERS = (
     Filter("who", "Who", lambda v: AuditEvent.actor_name.ilike(f"%{v}%")),
     Filter("what", "What", lambda v: AuditEvent.action.ilike(f"%{v.replace(' ', '%')}%")),
-    Filter("thing", "Thing (id)", lambda v: AuditEvent.subject_id == v),
+    Filter("thing", "Record", lambda v: AuditEvent.subject_id == v),
     *day_filters(AuditEvent.at),
 )
 
