@@ -20,6 +20,7 @@ from sacco_app.members import queries as members
 from sacco_app.members.types import MemberHit
 from sacco_app.organisation import queries as organisation
 from sacco_app.savings import queries as savings
+from sacco_app.savings.service import is_own, require_colleague_of
 from sacco_app.savings.types import AccountFacts
 from sacco_app.teller import queries, rules
 from sacco_app.teller.models import TillSession
@@ -77,6 +78,11 @@ def costs(session: Session, account: AccountFacts, mode: str) -> bool:
     return transactions.has_fee(session, kind, organisation.business_date(session, account.branch_id))
 
 
+def needs_colleague(actor: Actor, account: AccountFacts) -> bool:
+    """Whether the account is the teller's own, which only a colleague may serve."""
+    return is_own(actor, account.member_id)
+
+
 def charge_of(session: Session, account: AccountFacts, mode: str, amount: Money) -> Charge:
     """What posting this amount would cost."""
     kind = TransactionKind.DEPOSIT if mode == "deposit" else TransactionKind.WITHDRAWAL
@@ -87,7 +93,8 @@ def charge_of(session: Session, account: AccountFacts, mode: str, amount: Money)
 def preview(
     session: Session, actor: Actor, clock: Clock, account: AccountFacts, mode: str, amount: Money
 ) -> list[tuple[str, str]]:
-    """Amount, fee and balance after, as they would be if it were posted now, and who must agree before."""
+    """Amount, fee and balance after, as they would be if it were posted now, and who must agree before. Raises OwnAccount."""
+    require_colleague_of(actor, account.member_id)
     rows = effects(session, account, mode, amount)
     if mode == "withdraw":
         day = organisation.business_date(session, account.branch_id)

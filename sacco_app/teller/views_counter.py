@@ -16,7 +16,7 @@ from sacco_app.kernel.money import Currency
 from sacco_app.members import queries as members
 from sacco_app.organisation import queries as organisation
 from sacco_app.savings import queries as savings
-from sacco_app.savings.errors import InsufficientFunds
+from sacco_app.savings.errors import InsufficientFunds, OwnAccount
 from sacco_app.savings.types import AccountFacts
 from sacco_app.teller import counter, queries, service
 from sacco_app.teller.blueprint import blueprint
@@ -95,6 +95,7 @@ def _page(mode: str, account: AccountFacts | None, form: SaccoForm | None, **con
         shown |= {
             "member": members.get_member(session, account.member_id),
             "reasons": counter.reasons(session, account),
+            "own": counter.needs_colleague(actor, account),
             "costs": counter.costs(session, account, mode),
             "asks_source": counter.asks_source(session, form, till.business_date) if mode == "deposit" else None,
         }
@@ -128,8 +129,7 @@ def _submitted(mode: str) -> Response:
         raise NotFound(what="savings account")
     account = savings.get_account(session, actor, chosen)
     if request.form.get("preview") and form.validate():
-        shown = counter.preview(session, actor, current_clock(), account, mode, form.amount.data)
-        return _page(mode, account, form, preview=shown)
+        return _preview(mode, account, form)
     done = _take(form, account.id)
     session.expire_all()
     if not done.done:
@@ -137,6 +137,15 @@ def _submitted(mode: str) -> Response:
     if isinstance(done.value, PendingApproval):
         return _next(mode, pending=done.value.request_id)
     return _next(mode, posted=done.value.id)
+
+
+def _preview(mode: str, account: AccountFacts, form: DepositForm | WithdrawalForm) -> Response:
+    try:
+        shown = counter.preview(db.session(), current_actor(), current_clock(), account, mode, form.amount.data)
+    except OwnAccount as error:
+        form.refuse(error)
+        shown = None
+    return _page(mode, account, form, preview=shown)
 
 
 def _next(mode: str, **outcome: Any) -> Response:
@@ -182,6 +191,8 @@ def fee() -> Response:
     if not chosen or not form.validate():
         return respond("teller/_fee.html", preview=None)
     account = savings.get_account(session, actor, chosen)
+    if counter.needs_colleague(actor, account):
+        return respond("teller/_fee.html", preview=None)
     day = organisation.business_date(session, account.branch_id)
     asks = counter.asks_source(session, form, day) if mode == "deposit" else None
     rows = counter.preview(session, actor, current_clock(), account, mode, form.amount.data)

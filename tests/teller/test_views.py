@@ -13,8 +13,9 @@ from sacco_app.approvals import service as approvals
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.uow import transaction
 from sacco_app.organisation.queries import list_branches
+from sacco_app.savings import queries as savings
 from sacco_app.teller import queries
-from tests.factories.access import actor_for, make_user, sign_in
+from tests.factories.access import actor_for, link_member, make_user, sign_in
 from tests.factories.counter import make_counter
 from tests.factories.members import make_member
 from tests.factories.tariff import set_fee
@@ -132,6 +133,30 @@ def test_the_fee_is_shown_before_posting(teller, counter):
     )
     assert "UGX 21,000" in fragment.text
     assert "UGX" not in teller.get("/teller/fee?amount=x").text
+
+
+@pytest.mark.parametrize("mode", ["deposit", "withdraw"])
+@pytest.mark.parametrize("amount", ["20000", "2500000"])
+def test_the_own_account_is_for_a_colleague_at_once_and_before_and_after_posting(
+    teller, counter, session, mode, amount
+):
+    counter.deposit(3_000_000)
+    link_member(session, counter.teller_user, savings.owner_of(session, counter.account_id))
+    page = teller.get(f"/teller?do={mode}&account={counter.account_id}")
+    assert "a colleague must do this" in page.text
+    assert f'action="/teller/{mode}"' not in page.text
+    query = {"account_id": counter.account_id, "amount": amount, "do": mode}
+    assert teller.get("/teller/fee", query_string=query).text.strip() == ""
+    for more in ({"preview": "yes"}, {}):
+        answer = teller.post(
+            f"/teller/{mode}", data=form_of(counter, amount, narration="My note", source="salary", **more)
+        )
+        assert answer.status_code == 409
+        assert "a colleague must do this" in answer.text
+        assert "It needs a second person" not in answer.text
+        assert "My note" in answer.text
+        assert f'value="{amount}"' in answer.text
+    assert counter.balance() == 3_000_000
 
 
 def test_a_deposit_tells_its_fee_when_there_is_one(teller, counter, clock):

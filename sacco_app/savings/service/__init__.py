@@ -17,7 +17,7 @@ from sacco_app.savings.service.lifecycle import (
     reactivate_account,
 )
 from sacco_app.savings.service.moving import account_lock, credit, debit, leg
-from sacco_app.savings.service.own import require_colleague, require_colleague_of
+from sacco_app.savings.service.own import is_own, require_colleague, require_colleague_of
 from sacco_app.savings.service.products import ask_product, save_product
 from sacco_app.savings.service.reversing import reverse_transfer
 from sacco_app.savings.service.transfers import ask_transfer, transfer
@@ -34,6 +34,7 @@ __all__ = [
     "debit",
     "give_back",
     "hold_by_hand",
+    "is_own",
     "keep_account",
     "leg",
     "mark_dormant",
