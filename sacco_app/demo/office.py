@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 HOME, SEX = "HQ", "F"
 SAVERS = tuple(one for one in STAFF if one.branch == HOME and one.role in ("teller", "loan_officer", "accountant"))
 PARTNER = SaveClient(
-    "Pearl Agents", "Pearl Agents Ltd, +256800100300", ("members:read", "savings:read", "deposits:write")
+    "Pearl Agents", "Pearl Agents Ltd, +256800100300", ("members:read", "members:contact", "reports:read")
 )
 Ask = Callable[[Session, Actor, Clock], UUID]
 

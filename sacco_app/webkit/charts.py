@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 WIDTH, HEIGHT, FOOT, TOP, LEFT, RIGHT = 520, 210, 24, 10, 46, 8
+LETTER = 7
 SPARK_WIDTH, SPARK_HEIGHT = 120, 26
 STEPS = (1, 2, 5)
 SUFFIXES = ((10**12, "tn"), (10**9, "bn"), (10**6, "m"), (10**3, "k"))
@@ -40,7 +41,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar; one below the ground line has `low` set."""
+    """A bar; one below the ground line has `low` set. Where words are too `wide` to stand side by side, `odd` ones hide."""
 
     label: str
     text: str
@@ -52,6 +53,7 @@ class Bar:
     low: bool = False
     last: bool = False
     odd: bool = False
+    wide: bool = False
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,7 @@ def bar_chart(data: Sequence[Datum], unit: int = 1, *, in_time: bool = True) -> 
     ground = scale.y(0)
     slot = (WIDTH - LEFT - RIGHT) // max(1, len(data))
     width = min(slot * 7 // 10, 56)
+    wide = max((len(datum.label) for datum in data), default=0) * LETTER > slot
     bars = []
     for index, datum in enumerate(data):
         top, x = scale.y(datum.value), LEFT + index * slot + (slot - width) // 2
@@ -197,6 +200,7 @@ def bar_chart(data: Sequence[Datum], unit: int = 1, *, in_time: bool = True) -> 
                 low=low,
                 last=last,
                 odd=len(data) > 6 and (len(data) - 1 - index) % 2 == 1,
+                wide=wide,
             )
         )
     return BarChart(tuple(bars), scale.rules, ground)

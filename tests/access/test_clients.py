@@ -32,7 +32,7 @@ from tests.factories.access import actor_for, make_user, make_user_everywhere, s
 from tests.factories.clients import make_client, rotate_secret
 
 HERE = "198.51.100.7"
-PARTNER = SaveClient("Pay Partner", "Irene 0772 000 111", ("savings:read", "deposits:write"))
+PARTNER = SaveClient("Pay Partner", "Irene 0772 000 111", ("reports:read", "members:contact"))
 
 
 @pytest.fixture
@@ -54,8 +54,8 @@ def test_a_client_acts_with_what_its_scopes_open_and_in_its_own_name(session, cl
     new = make_client(clock, boss, PARTNER)
     actor = knock(clock, new)
     assert (actor.user_id, actor.name, actor.channel) == (new.id, "Pay Partner", "api")
-    assert actor.may("deposits:write")
-    assert actor.may("savings:account:view")
+    assert actor.may("members:contact")
+    assert actor.may("ledger:report:view")
     assert not actor.may("members:member:view")
     assert actor.branch_ids is None
     used = session.execute(text("SELECT last_used_at, last_used_ip FROM api_clients")).one()
@@ -109,7 +109,7 @@ def test_a_revoked_client_is_out_at_once(session, clock, boss):
 
 def test_a_client_of_one_branch_sees_that_branch(session, clock, boss):
     branch = list_branches(session)[0].id
-    new = make_client(clock, boss, SaveClient("Branch tool", "Ivan", ("savings:read",), (), (branch,)))
+    new = make_client(clock, boss, SaveClient("Branch tool", "Ivan", ("reports:read",), (), (branch,)))
     assert knock(clock, new).branch_ids == {branch}
 
 
@@ -117,7 +117,7 @@ def test_a_client_of_one_branch_sees_that_branch(session, clock, boss):
     ("over", "error"), [({"networks": ("home",)}, NetworkNotUnderstood), ({"scopes": ("all",)}, ScopeUnknown)]
 )
 def test_what_does_not_exist_is_refused(session, clock, boss, over, error):
-    plain = {"name": "Tool", "contact": "Ivan", "scopes": ("savings:read",)} | over
+    plain = {"name": "Tool", "contact": "Ivan", "scopes": ("reports:read",)} | over
     with pytest.raises(error):
         make_client(clock, boss, SaveClient(**plain))
 
@@ -137,7 +137,7 @@ def approve(session, clock):
 def test_the_administrator_asks_rotates_and_revokes(client, session, clock):
     sign_in(client, session, clock, make_user_everywhere(session, clock, "administrator"))
     assert "No program calls the API yet" in client.get("/api-clients").text
-    typed = {"name": "Pay Partner", "contact": "Irene", "scopes": ["savings:read"], "networks": "nowhere"}
+    typed = {"name": "Pay Partner", "contact": "Irene", "scopes": ["reports:read"], "networks": "nowhere"}
     refused = client.post("/api-clients/new", data=typed)
     assert refused.status_code == 422
     assert "nowhere" in refused.text
@@ -200,7 +200,7 @@ def test_whoever_sees_one_branch_gives_programs_no_more(client, session, clock, 
     with transaction(Actor.system(), clock) as inner:
         away = save_branch(inner, Actor.system(), clock, SaveBranch("MBR", "Mbarara", "", ""))
     everywhere = make_client(clock, boss, PARTNER)
-    there = make_client(clock, boss, SaveClient("Far tool", "Ivan", ("savings:read",), (), (away,)))
+    there = make_client(clock, boss, SaveClient("Far tool", "Ivan", ("reports:read",), (), (away,)))
     for command in (PARTNER, replace(PARTNER, branches=(away,)), replace(PARTNER, branches=(here, away))):
         with pytest.raises(BranchNotYours):
             do(clock, near, service.ask_create_client, command)

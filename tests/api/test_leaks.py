@@ -115,7 +115,7 @@ def test_without_a_token_or_with_a_strange_one_every_operation_is_shut(app, clie
 
 
 def test_tokens_of_the_other_kind_open_nothing(app, grace, make_partner, peters):
-    partner = make_partner("ledger:read", "members:read", "members:contact", "reports:read", "savings:read")
+    partner = make_partner("ledger:read", "members:read", "members:contact", "reports:read")
     ids = strangers(peters)
     for scheme, token in (("member", partner.token), ("client", grace.tokens["access_token"])):
         for method, path, told in walk(scheme):

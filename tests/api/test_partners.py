@@ -53,7 +53,7 @@ def test_the_token_endpoint_refuses_in_the_words_of_oauth(make_partner, form, st
 
 @pytest.mark.parametrize(("path", "needed"), SCOPED.items())
 def test_every_operation_needs_its_scope(make_partner, path, needed):
-    others = sorted({"ledger:read", "reports:read", "members:read", "members:contact", "savings:read"} - {needed})
+    others = sorted({"ledger:read", "reports:read", "members:read", "members:contact"} - {needed})
     partner = make_partner(*others)
     refused = partner.get(path)
     assert refused.status_code == 403

@@ -79,3 +79,10 @@ def test_a_part_cannot_be_negative() -> None:
 def test_a_spark_says_where_it_began_and_ended() -> None:
     assert spark_line(data([1, 5])).text == "from 1 (d0) to 5 (d1)"
     assert spark_line([]).points == ""
+
+
+@pytest.mark.parametrize(("label", "wide"), [("Jan", False), ("13 Nov", True)])
+def test_words_that_do_not_fit_side_by_side_are_marked(label, wide):
+    bars = bar_chart([Datum(label, 1, "1")] * 12).bars
+    assert {bar.wide for bar in bars} == {wide}
+    assert [bar.odd for bar in bars] == [True, False] * 6
