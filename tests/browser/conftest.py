@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 import shutil
 import threading
 from collections.abc import Iterator
@@ -65,6 +66,7 @@ def site(config, tmp_path_factory) -> Iterator[Site]:
     for thread in threads:
         thread.start()
     yield Site(f"http://127.0.0.1:{server.server_port}", app)
+    logging.getLogger("socketio.server").disabled = True  # its listener outlives Valkey and would complain for ever
     for one in (server, live):
         one.shutdown()
     for thread in threads:
