@@ -1,8 +1,9 @@
 """The same deposit in django-hordak, run by an interpreter of its own: prints deposits per second as JSON.
 
-`python hordak_deposits.py <database url> <clients> <of them in one process> <seconds> bare|whole`. A bare deposit is a transaction with two legs in
-one `atomic()` block; hordak's triggers check the balance, nothing else is written or read. A whole one does what a counter
-cannot do without: the account is locked first, and its balance is read afterwards for the receipt.
+`python hordak_deposits.py <database url> <clients> <of them in one process> <seconds> bare|whole`. A bare deposit is a
+transaction with two legs in one `atomic()` block; hordak's triggers check the balance, nothing else is written or read. A
+whole one does what a counter cannot do without: the account is locked first, and its balance is read afterwards for the
+receipt.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ def prepare(names: list[str]) -> None:
     gc.freeze()
     if set(names) == {QueueName.BULK}:
         os.nice(POLITE)
-        if hasattr(os, "SCHED_IDLE"):  # Linux: whoever stands at the counter goes first, at once
+        with contextlib.suppress(AttributeError, OSError):  # where the system has it: the counter goes first, at once
             os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 

@@ -65,9 +65,9 @@ def claim(session: Session, scope: str, key: str, command: Any, *, result_ref: s
     brings the version of the reference data (see `kernel.reference`).
     """
     digest = input_hash(command)
-    version = _CLAIM.run(session, [new_id(), scope, key, digest, result_ref, actor_id]).scalar()
-    if version is not None:
-        session.info["reference"] = version
+    row = _CLAIM.run(session, [new_id(), scope, key, digest, result_ref, actor_id]).first()
+    if row is not None:
+        session.info["reference"] = row[0]
         return Claim(result_ref, replayed=False)
     earlier = session.execute(_EARLIER, {"of_scope": scope, "of_key": key}).one()
     if earlier.input_hash != digest:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -15,26 +17,35 @@ from sacco_app.kernel.clock import Clock
 from sacco_app.members import estates
 from sacco_app.members.contacts import contact
 from sacco_app.members.errors import MailedBefore, NoMailAddress
+from sacco_app.notifications import queries as notification_queries
 from sacco_app.notifications import service as notifications
 from sacco_app.notifications.types import Message
 
 CODE = "DOCUMENT_MAILED"
 
 
-def mail_document(session: Session, actor: Actor, clock: Clock, document_id: UUID) -> str:
-    """Send a document as an attachment, once to each address. Returns the address.
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Where a document goes; `refused` says why it does not (the reader wants no e-mail), `not_before` when it leaves."""
 
-    Raises NotFound, NotReady, NoMailAddress, MailedBefore.
-    """
+    address: str
+    refused: str
+    not_before: datetime | None
+
+
+def mail_document(session: Session, actor: Actor, clock: Clock, document_id: UUID) -> Letter:
+    """Send a document as an attachment, once to each address. Raises NotFound, NotReady, NoMailAddress, MailedBefore."""
     document = documents.get_document(session, actor, document_id)
     if document.status != DocumentStatus.READY:
         raise NotReady
     message = _message(session, actor, document)
     if not message.to:
         raise NoMailAddress
-    if notifications.send(session, clock, message) is None:
+    taken = notifications.send(session, clock, message)
+    if taken is None:
         raise MailedBefore(address=message.to)
-    return message.to
+    row = notification_queries.get_message(session, Actor.system(), taken)
+    return Letter(row.recipient, row.error, row.not_before)
 
 
 def _message(session: Session, actor: Actor, document: DocumentFacts) -> Message:

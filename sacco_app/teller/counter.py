@@ -20,7 +20,7 @@ from sacco_app.members import queries as members
 from sacco_app.members.types import MemberHit
 from sacco_app.organisation import queries as organisation
 from sacco_app.savings import queries as savings
-from sacco_app.savings.service import is_own, require_colleague_of
+from sacco_app.savings.service import require_colleague_of
 from sacco_app.savings.types import AccountFacts
 from sacco_app.teller import queries, rules
 from sacco_app.teller.models import TillSession
@@ -76,11 +76,6 @@ def costs(session: Session, account: AccountFacts, mode: str) -> bool:
     """Whether the page must tell a fee before posting; without one nothing is asked for while typing."""
     kind = TransactionKind.DEPOSIT if mode == "deposit" else TransactionKind.WITHDRAWAL
     return transactions.has_fee(session, kind, organisation.business_date(session, account.branch_id))
-
-
-def needs_colleague(actor: Actor, account: AccountFacts) -> bool:
-    """Whether the account is the teller's own, which only a colleague may serve."""
-    return is_own(actor, account.member_id)
 
 
 def charge_of(session: Session, account: AccountFacts, mode: str, amount: Money) -> Charge:

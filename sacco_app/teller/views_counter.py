@@ -17,6 +17,7 @@ from sacco_app.members import queries as members
 from sacco_app.organisation import queries as organisation
 from sacco_app.savings import queries as savings
 from sacco_app.savings.errors import InsufficientFunds, OwnAccount
+from sacco_app.savings.service import is_own
 from sacco_app.savings.types import AccountFacts
 from sacco_app.teller import counter, queries, service
 from sacco_app.teller.blueprint import blueprint
@@ -95,7 +96,7 @@ def _page(mode: str, account: AccountFacts | None, form: SaccoForm | None, **con
         shown |= {
             "member": members.get_member(session, account.member_id),
             "reasons": counter.reasons(session, account),
-            "own": counter.needs_colleague(actor, account),
+            "own": is_own(actor, account.member_id),
             "costs": counter.costs(session, account, mode),
             "asks_source": counter.asks_source(session, form, till.business_date) if mode == "deposit" else None,
         }
@@ -191,7 +192,7 @@ def fee() -> Response:
     if not chosen or not form.validate():
         return respond("teller/_fee.html", preview=None)
     account = savings.get_account(session, actor, chosen)
-    if counter.needs_colleague(actor, account):
+    if is_own(actor, account.member_id):
         return respond("teller/_fee.html", preview=None)
     day = organisation.business_date(session, account.branch_id)
     asks = counter.asks_source(session, form, day) if mode == "deposit" else None

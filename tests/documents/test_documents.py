@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from pypdf import PdfReader
@@ -21,7 +21,7 @@ from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.ids import new_id
 from sacco_app.kernel.uow import transaction
 from sacco_app.members.models import Member
-from sacco_app.notifications.models import MessageRow
+from sacco_app.notifications.models import MessagePreference, MessageRow
 from sacco_app.savings.documents import request_run, request_statement
 from sacco_app.savings.queries import owner_of
 from sacco_app.webkit import jobs
@@ -128,6 +128,26 @@ def test_a_statement_goes_to_the_member_by_mail_once(app, client, session, clock
     assert [(row.recipient, row.attachment_id, row.member_id) for row in sent] == (
         [(address, document, member.id)] if address else []
     )
+
+
+@pytest.mark.parametrize(
+    ("hour", "wanted", "words"),
+    [(9, False, "It does not go to okello@example.org: the reader does not want"), (21, True, "quiet hours are over")],
+)
+def test_a_statement_that_does_not_go_now_is_not_said_to_go(
+    app, client, session, clock, counter, manager, hour, wanted, words
+):
+    member_id = owner_of(session, counter.account_id)
+    session.get_one(Member, member_id).email = "okello@example.org"
+    session.add(MessagePreference(member_id=member_id, channel="email", topic="service", wanted=wanted))
+    session.flush()
+    document = ask(session, clock, actor_for(session, manager), counter)
+    jobs.drain(app, clock)
+    clock.instant += timedelta(hours=hour - 9)
+    sign_in(client, session, clock, manager)
+    told = client.post(f"/members/documents/{document}/mail", follow_redirects=True).text
+    assert words in told
+    assert "on its way" not in told
 
 
 def test_a_report_goes_to_whoever_wants_it(app, client, session, clock, counter):
