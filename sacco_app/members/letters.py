@@ -1,4 +1,7 @@
-"""Documents by e-mail: a member's paper goes to the member alone, any other to the member of staff who wants it."""
+"""Documents by e-mail: a member's paper goes to the member alone, any other to the member of staff who wants it.
+
+The words around it carry no full account number (handbook 7.2); the paper itself does.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from sacco_app.documents.errors import NotReady
 from sacco_app.documents.types import DocumentFacts, DocumentStatus
 from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.clock import Clock
+from sacco_app.kernel.masking import masked_text
 from sacco_app.members import estates
 from sacco_app.members.contacts import contact
 from sacco_app.members.errors import MailedBefore, NoMailAddress
@@ -51,13 +55,13 @@ def mail_document(session: Session, actor: Actor, clock: Clock, document_id: UUI
 def _message(session: Session, actor: Actor, document: DocumentFacts) -> Message:
     if document.member_id is None:
         user = access.get_user(session, actor.user_id)
-        words = {"name": user.name, "paper": document.title}
+        words = {"name": user.name, "paper": masked_text(document.title)}
         return Message(
             CODE, document.id, user.email, words, user_id=user.id, branch_id=user.branch_id, attachment_id=document.id
         )
     reader = contact(session, document.member_id)
     address = "" if estates.is_deceased(session, reader.member_id) else reader.email
-    words = {"name": reader.name, "paper": document.title}
+    words = {"name": reader.name, "paper": masked_text(document.title)}
     return Message(
         CODE,
         document.id,

@@ -19,11 +19,12 @@ from sacco_app.kernel.actor import Actor
 from sacco_app.kernel.deliveries import Delivery
 from sacco_app.kernel.errors import NotFound
 from sacco_app.kernel.ids import new_id
+from sacco_app.kernel.masking import masked_number
 from sacco_app.kernel.uow import transaction
 from sacco_app.members.models import Member
 from sacco_app.notifications.models import MessagePreference, MessageRow
 from sacco_app.savings.documents import request_run, request_statement
-from sacco_app.savings.queries import owner_of
+from sacco_app.savings.queries import get_account, owner_of
 from sacco_app.webkit import jobs
 from sacco_app.webkit.pdf import STATIC, ForeignFile, _own_path, render_pdf
 from tests.factories.access import actor_for, make_user, sign_in
@@ -128,6 +129,10 @@ def test_a_statement_goes_to_the_member_by_mail_once(app, client, session, clock
     assert [(row.recipient, row.attachment_id, row.member_id) for row in sent] == (
         [(address, document, member.id)] if address else []
     )
+    number = get_account(session, Actor.system(), counter.account_id).number
+    for row in sent:
+        assert number not in row.subject + row.body
+        assert f"Statement {masked_number(number)}".replace("…", "...") in row.subject
 
 
 @pytest.mark.parametrize(
